@@ -1,0 +1,295 @@
+/** The wiring: from a Config to a running assistant. main.ts uses it, and so do the tests. The only place where edges
+ *  meet; the only one besides main.ts that takes the real clock. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type Router from '@koa/router';
+import { type Logger, pino } from 'pino';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { createAssistant } from './assistant.ts';
+import type { Config } from './config.ts';
+import { SettingsError } from './errors.ts';
+import { createHandbook, type Handbook } from './handbook/handbook.ts';
+import { readTexts } from './handbook/read.ts';
+import { dayOf } from './knowledge/calendar.ts';
+import { playgroundRoutes, type Trace } from './playground/app.ts';
+import { withFaults } from './playground/faults.ts';
+import { createPlatform, type Mode } from './playground/platform.ts';
+import { createSayer } from './say.ts';
+import { createApp } from './server/app.ts';
+import { createMetrics, type Metrics } from './server/metrics.ts';
+import { createWebhook, type Seen } from './server/webhook.ts';
+import { knownFacts } from './session.ts';
+import { connectRedis } from './store/connect.ts';
+import { embeddedStore } from './store/embedded.ts';
+import type { StoreEvent } from './store/event.ts';
+import { redisStore } from './store/redis.ts';
+import { RETENTION, type Sessions } from './store/store.ts';
+import { createWechatChannel, STICKER_SENTENCES, wechatVoice } from './wechat/channel.ts';
+import { createEnvelope } from './wechat/envelope.ts';
+
+/** Milliseconds from the arrival of a message until its answer must be on its way; the platform hangs up after 5,000. */
+export const ANSWER_WITHIN = 4_400;
+/** The store gives up before that, so that there is time to say so. */
+const STORE_WITHIN = 3_900;
+const BODY = { bytes: 512 * 1024, milliseconds: 3_000 };
+
+export interface Running {
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Where the chat page is, when it is on. */
+  readonly playground: string | undefined;
+  /** `embedded` or `redis`. */
+  readonly store: 'embedded' | 'redis';
+  readonly handbook: Handbook;
+  readonly server: Server;
+  /** Stops taking messages, finishes those in flight, closes the store. */
+  stop(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly now?: () => Date;
+  readonly log?: Logger;
+  /** The folder with dialogs/ and content/. */
+  readonly root: string;
+  /** Where the playground may save chats as stories. */
+  readonly storiesDirectory?: string;
+}
+
+/** Starts the assistant. @throws SettingsError, HandbookError or StoreError when it cannot; nothing is left running. */
+export async function assemble(config: Config, surroundings: Surroundings): Promise<Running> {
+  const now = surroundings.now ?? (() => new Date());
+  const log = surroundings.log ?? pino({ level: config.logLevel, base: null });
+  let chosenDay = config.today;
+  const today = () => chosenDay ?? dayOf(now());
+  const handbook = createHandbook(await readTexts(surroundings.root), today());
+  const sayer = createSayer(handbook);
+  const { wechat } = config;
+
+  const store = openStore(config, now, log);
+  const faulty = config.playground ? withFaults(store) : undefined;
+  const sessions = faulty?.sessions ?? store;
+  const dataKey = config.dataKey ?? keptKey(config.dataDir);
+  const who = (openId: string) =>
+    createHmac('sha256', dataKey).update(`${wechat.originalId}\n${openId}`).digest('base64url');
+
+  const metrics = createMetrics();
+  const traces = new Map<string, Trace>();
+  const webhook = createWebhook({
+    mode: wechat.mode,
+    tokens: wechat.tokens,
+    envelope: wechat.aesKey === undefined ? undefined : createEnvelope({ ...wechat, aesKey: wechat.aesKey }),
+    channel: createWechatChannel({ who, stickerSentences: STICKER_SENTENCES }),
+    assistant: createAssistant({
+      handbook: () => handbook,
+      sessions,
+      voice: wechatVoice,
+      now,
+      today,
+      sessionDays: config.sessionDays,
+    }),
+    now,
+    limits: BODY,
+    deadlineMs: ANSWER_WITHIN,
+    isFlooding: createFloodGate(config.rateLimit),
+    fault: () => ({ kind: 'text', lines: sayer.phrase('fault') }),
+    slowDown: () => ({ kind: 'text', lines: sayer.phrase('slow-down') }),
+    metrics,
+    ...(config.playground ? { observe: (seen: Seen) => keepTrace(traces, seen) } : {}),
+  });
+
+  const rooms: Router[] = [];
+  const app = createApp({
+    webhook,
+    ready: () => sessions.ready(),
+    log,
+    metrics,
+    metricsToken: config.metrics.token,
+    rooms,
+  });
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 30_000 });
+  const url = await listen(server, config, store);
+  if (config.playground) rooms.push(playgroundRoom(url));
+  for (const room of rooms) app.use(room.routes()).use(room.allowedMethods());
+  server.on('request', app.callback());
+  const metricsServer = await serveMetrics(config, metrics);
+
+  return {
+    url,
+    playground: config.playground ? `${url}/playground` : undefined,
+    store: config.redisUrl === undefined ? 'embedded' : 'redis',
+    handbook,
+    server,
+    stop,
+  };
+
+  async function stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    metricsServer?.close();
+    await closed;
+    await store.close();
+  }
+
+  function playgroundRoom(base: string): Router {
+    const account = {
+      id: wechat.originalId,
+      appId: wechat.appId,
+      token: wechat.tokens[0] ?? '',
+      aesKey: wechat.aesKey,
+    };
+    const modes: [Mode, ...Mode[]] =
+      wechat.mode === 'safe'
+        ? ['safe']
+        : wechat.mode === 'plain'
+          ? ['plain']
+          : ['plain', 'compatible', 'safe'];
+    return playgroundRoutes({
+      platformFor: (mode) =>
+        createPlatform({
+          url: `${base}/wechat`,
+          account: account.id,
+          appId: account.appId,
+          token: account.token,
+          mode,
+          ...(account.aesKey === undefined ? {} : { aesKey: account.aesKey }),
+        }),
+      modes,
+      account: { name: handbook.contact.name, introduction: handbook.contact.introduction },
+      menu: () => menuOf(handbook),
+      today,
+      setToday: (day) => {
+        chosenDay = day ?? config.today;
+      },
+      inject: (faults) => faulty?.inject(faults),
+      trace: async (openId) => traces.get(openId),
+      storiesDirectory: surroundings.storiesDirectory,
+    });
+  }
+}
+
+function openStore(config: Config, now: () => Date, log: Logger): Sessions {
+  const account = config.wechat.originalId;
+  const retention = { ...RETENTION, sessionDays: config.sessionDays };
+  const tell = (event: StoreEvent) =>
+    event.kind === 'ready' ? log.info(event, 'store') : log.warn(event, 'store');
+  if (config.redisUrl === undefined) {
+    return embeddedStore({ directory: config.dataDir, account, retention, now, log: tell });
+  }
+  const client = connectRedis(config.redisUrl, { log: tell });
+  return redisStore({ client, account, retention, now, deadlineMs: STORE_WITHIN });
+}
+
+/** The key that turns OpenIDs into opaque names, made once and kept beside the data. @throws SettingsError */
+function keptKey(directory: string): string {
+  const file = join(directory, 'data.key');
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+    chmodSync(file, 0o600);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      throw new SettingsError(
+        `DATA_DIR: cannot keep a key there (${directory}); name a folder that this process may write`,
+      );
+    }
+  }
+  const key = readFileSync(file, 'utf8').trim();
+  if (key.length < 32)
+    throw new SettingsError(
+      `DATA_DIR: the key in ${file} is damaged; restore it, or remove it and lose the sessions`,
+    );
+  return key;
+}
+
+/** Counts messages of a person in this process only, so that no trip to the store is needed. */
+function createFloodGate(perMinute: number | undefined): (who: string) => Promise<boolean> {
+  if (perMinute === undefined) return async () => false;
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+  return async (who) => {
+    try {
+      await limiter.consume(who);
+      return false;
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) return true;
+      throw refusal;
+    }
+  };
+}
+
+async function listen(server: Server, config: Config, store: Sessions): Promise<string> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.port, config.host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    await store.close();
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    throw new SettingsError(
+      `PORT, HOST: cannot listen on ${config.host}:${config.port} (${code}); choose another PORT, or stop what uses it`,
+    );
+  }
+  const { address, port, family } = addressOf(server);
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the server does not listen on a port');
+  return address;
+}
+
+async function serveMetrics(config: Config, metrics: Metrics): Promise<Server | undefined> {
+  const { port } = config.metrics;
+  if (port === undefined) return undefined;
+  const server = createServer(async (request, response) => {
+    if (request.url !== '/metrics') return response.writeHead(404).end();
+    const { text, type } = await metrics.expose();
+    return response.writeHead(200, { 'content-type': type }).end(text);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () =>
+      reject(new SettingsError(`METRICS_PORT: cannot listen on 127.0.0.1:${port}; choose another`)),
+    );
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+  return server;
+}
+
+const TRACES_KEPT = 200;
+
+function keepTrace(traces: Map<string, Trace>, seen: Seen): void {
+  if (seen.openId === undefined) return;
+  traces.delete(seen.openId);
+  traces.set(seen.openId, {
+    facts: seen.hearing?.session ? knownFacts(seen.hearing.session) : {},
+    events: [
+      { kind: seen.outcome, message: seen.kind, again: seen.hearing?.again ?? false },
+      ...(seen.hearing?.events ?? []),
+    ],
+    stages: seen.stages,
+    trips: seen.hearing?.trips ?? 0,
+  });
+  const [oldest] = traces.keys();
+  if (traces.size > TRACES_KEPT && oldest !== undefined) traces.delete(oldest);
+}
+
+function menuOf(handbook: Handbook) {
+  const leaf = (entry: { name: string; says?: string; url?: string }) => ({
+    name: entry.name,
+    ...(entry.says === undefined ? {} : { key: entry.says }),
+    ...(entry.url === undefined ? {} : { url: entry.url }),
+  });
+  return {
+    buttons: handbook.menu.buttons.map((button) =>
+      'sub' in button ? { name: button.name, sub: button.sub.map(leaf) } : leaf(button),
+    ),
+  };
+}

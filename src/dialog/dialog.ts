@@ -1,0 +1,75 @@
+/** What a dialog is: words that open it and a list of steps, each of which asks or ends. Written in dialogs/*.yaml,
+ *  checked by src/handbook; walk.ts and answer.ts work on these types. */
+import type { When } from '../facts.ts';
+
+/** One way to answer a question. */
+export interface Option {
+  readonly id: string;
+  readonly label: string;
+  /** Other wordings that answer this question while it is open. */
+  readonly also: readonly string[];
+  /** Phrases distinctive enough to be recognised inside a sentence, also for a question that is not open.
+   *  `…` stands for a few characters in between. */
+  readonly anywhere: readonly string[];
+  /** A few words shown behind the label. */
+  readonly hint?: string;
+}
+
+/** A question about one fact. */
+export interface Ask {
+  readonly kind: 'ask';
+  readonly fact: string;
+  /** What the fact is called in 我的信息. */
+  readonly name: string;
+  /** The question; `{fact}` is replaced by the label of an earlier answer. */
+  readonly say: string;
+  /** How an answer is named as a reason; `{label}` is the option's label. */
+  readonly because: string;
+  readonly when?: When;
+  /** `choice`: one of `options`; `province`: a province or a city, typed. */
+  readonly reads: 'choice' | 'province';
+  /** Asked only when this holds; otherwise the answer is taken when the merchant says it, and never asked for.
+   *  `undefined`: always asked. An empty list: never. */
+  readonly asked?: When;
+  readonly options: readonly Option[];
+  /** Words that fit two or more options, so that the merchant is asked which. */
+  readonly either: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Where a dialog ends, and with which results. */
+export interface End {
+  readonly kind: 'end';
+  readonly id: string;
+  readonly when?: When;
+  /** Name of the checklist that is shown. */
+  readonly list?: string;
+  /** Name of the advice that is shown. */
+  readonly advice?: string;
+}
+
+export type Step = Ask | End;
+
+export interface Dialog {
+  readonly id: string;
+  readonly title: string;
+  /** Whole messages that open it. */
+  readonly opens: readonly string[];
+  /** Phrases that open it wherever they stand, when nothing better was understood. */
+  readonly opensLoosely: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+/** The questions of a dialog, in order. */
+export function asksOf(dialog: Dialog): readonly Ask[] {
+  return dialog.steps.filter((step) => step.kind === 'ask');
+}
+
+/** The question about `fact`, if the dialog has one. */
+export function askOf(dialog: Dialog, fact: string): Ask | undefined {
+  return asksOf(dialog).find((ask) => ask.fact === fact);
+}
+
+/** The label of an answer: the option's, or the value itself for typed answers. */
+export function labelOf(ask: Ask, value: string): string {
+  return ask.options.find((option) => option.id === value)?.label ?? value;
+}

@@ -1,0 +1,68 @@
+/** Where a person stands in a dialog, derived from the answers and never stored: down the list, skipping steps whose
+ *  `when` does not hold, to the first question without a valid answer or the first end. Used by turn.ts and the checks. */
+import { type Facts, matches, mayMatch } from '../facts.ts';
+import type { Ask, Dialog, End } from './dialog.ts';
+
+/** Adds what follows from answers (src/knowledge/derive.ts). Pure. */
+export type Derive = (answers: Facts) => Facts;
+
+export interface Position {
+  /** The answers that count: those of the branch taken. Answers of other branches are ignored, not cleaned up. */
+  readonly answers: Facts;
+  /** `answers` and all that follows from them: what conditions look at. */
+  readonly facts: Facts;
+  /** The question that is open, if the dialog has not ended. */
+  readonly open?: Ask;
+  /** The end that was reached. */
+  readonly end?: End;
+  /** At most so many questions are left, the open one included. */
+  readonly left: number;
+}
+
+/** @param known all answers by fact, also of other dialogs and other branches. */
+export function walk(dialog: Dialog, known: Facts, derive: Derive): Position {
+  const answers: Record<string, string> = {};
+  let facts = derive(answers);
+  for (const [index, step] of dialog.steps.entries()) {
+    if (!matches(step.when, facts)) continue;
+    if (step.kind === 'end') return { answers, facts, end: step, left: 0 };
+    const answer = Object.hasOwn(known, step.fact) ? known[step.fact] : undefined;
+    if (answer !== undefined && allows(step, answer)) {
+      answers[step.fact] = answer;
+      facts = derive(answers);
+    } else if (matches(step.asked, facts)) {
+      return { answers, facts, open: step, left: left(dialog, index, known, facts) };
+    }
+  }
+  return { answers, facts, left: 0 };
+}
+
+/** Whether `value` is an answer that the question knows (an option may have been removed since). */
+export function allows(ask: Ask, value: string): boolean {
+  return ask.options.some((option) => option.id === value);
+}
+
+/** Every set of answers that can be reached, for checks and tests. `values` gives the answers to try for a question
+ *  (one for each class that no rule tells apart); facts that are never asked for come in through `known`. */
+export function* everyPath(
+  dialog: Dialog,
+  derive: Derive,
+  values: (ask: Ask) => readonly string[],
+  known: Facts = {},
+): Generator<Position> {
+  const position = walk(dialog, known, derive);
+  if (!position.open) {
+    yield position;
+    return;
+  }
+  for (const value of values(position.open))
+    yield* everyPath(dialog, derive, values, { ...known, [position.open.fact]: value });
+}
+
+function left(dialog: Dialog, from: number, known: Facts, facts: Facts): number {
+  return dialog.steps.slice(from).filter((step) => {
+    if (step.kind === 'end' || !mayMatch(step.asked, facts)) return false;
+    const answer = Object.hasOwn(known, step.fact) ? known[step.fact] : undefined;
+    return !(answer !== undefined && allows(step, answer)) && mayMatch(step.when, facts);
+  }).length;
+}

@@ -1,0 +1,72 @@
+/** One YAML text → a checked value that remembers where everything stands, so that every problem names line and column. */
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import type { Problem } from '../errors.ts';
+
+export type Path = readonly (string | number)[];
+
+/** A file that was read. `at` finds the place of a value, or of the nearest parent that exists. */
+export interface Parsed<T> {
+  readonly file: string;
+  readonly value: T;
+  at(path: Path, reason: string): Problem;
+}
+
+/** @returns the value, or all problems of the file. */
+export function parse<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+): Parsed<z.output<S>> | readonly Problem[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const problem = (offset: number, reason: string): Problem => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col), reason };
+  };
+  // After the first mistake in the grammar the rest is noise.
+  const [broken] = document.errors;
+  if (broken) return [problem(broken.pos[0], broken.message)];
+  const at = (path: Path, reason: string): Problem => problem(offsetOf(path), reason);
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 1000 }));
+  if (result.success) return { file, value: result.data, at };
+  return result.error.issues.flatMap((issue) => flat(issue)).map(({ path, message }) => at(path, message));
+
+  /** The key of a pair where the path ends at one, else the node, else the nearest parent. */
+  function offsetOf(path: Path): number {
+    for (let length = path.length; length > 0; length--) {
+      const parent: unknown =
+        length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+      const key = path[length - 1];
+      if (isMap(parent)) {
+        const pair = parent.items.find(
+          (item) => (isScalar(item.key) ? String(item.key.value) : undefined) === String(key),
+        );
+        if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
+      }
+      const node: unknown = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return node.range[0];
+    }
+    return document.contents?.range?.[0] ?? 0;
+  }
+}
+
+/** zod reports a failed union as one issue; the branch that got furthest says what is really wrong. */
+function flat(issue: z.core.$ZodIssue): { path: Path; message: string }[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const branches = issue.errors.map((branch) =>
+      branch.flatMap((inner) => flat(inner)).map((inner) => ({ ...inner, path: [...path, ...inner.path] })),
+    );
+    const best = branches.sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
+    if (best && best.length > 0) return best;
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], message: `unknown key "${key}"` }));
+  }
+  return [{ path, message: issue.message }];
+}
+
+function depth(issues: readonly { path: Path }[]): number {
+  return Math.max(0, ...issues.map(({ path }) => path.length));
+}

@@ -1,0 +1,252 @@
+/** The shapes of the files in dialogs/ and content/, as zod schemas. handbook.ts reads them into the types of the core. */
+import { z } from 'zod';
+
+const words = z.array(z.string().min(1));
+const value = z.string().min(1);
+const clause = z.record(z.string(), z.union([value, z.array(value).min(1)]));
+const when = z.union([clause, z.array(clause).min(1)]);
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written 2026-03-31');
+const checked = z
+  .string()
+  .regex(/^\d{4}-\d{2}(-\d{2})?$/, 'the day checked is written 2026-11-24 (or 2026-11)');
+const confidence = z.enum(['high', 'medium', 'low']);
+const source = z.union([value, words.min(1)]).transform((keys) => (typeof keys === 'string' ? [keys] : keys));
+const rules = words.default([]);
+const id = z.string().regex(/^[A-Za-z0-9-]+$/, 'an id has letters, digits and hyphens only');
+/** One paragraph a line; a block text is cut at its line breaks. */
+const paragraphs = z
+  .union([z.string(), z.array(z.string())])
+  .transform((text) => (typeof text === 'string' ? text.trimEnd().split('\n') : text));
+
+const option = z.union([
+  value.transform((label) => ({ label, also: [], anywhere: [] })),
+  z.strictObject({
+    label: value,
+    also: words.default([]),
+    anywhere: words.default([]),
+    hint: value.optional(),
+  }),
+]);
+
+const ask = z.strictObject({
+  ask: id,
+  name: value,
+  say: value,
+  because: value,
+  when: when.optional(),
+  asked: z.union([z.literal('never').transform(() => []), when]).optional(),
+  reads: z.enum(['choice', 'province']).default('choice'),
+  either: z.record(z.string(), words.min(2)).default({}),
+  choices: z.record(id, option).default({}),
+});
+
+const end = z.strictObject({ end: id, when: when.optional(), list: id.optional(), advice: id.optional() });
+
+export const dialogFile = z.strictObject({
+  id,
+  title: value,
+  opens: words.min(1),
+  'opens-loosely': words.default([]),
+  steps: z.array(z.union([ask, end])).min(1),
+});
+
+export const sourcesFile = z.record(
+  z.string(),
+  z.union([
+    z.strictObject({
+      title: value,
+      url: z.string().optional(),
+      dated: z.string().optional(),
+      note: z.string().optional(),
+    }),
+    z.strictObject({ memory: z.literal(true), title: z.string().optional() }),
+  ]),
+);
+
+export const provincesFile = z.strictObject({
+  checked,
+  provinces: z
+    .array(
+      z.strictObject({
+        name: value,
+        full: value,
+        code: z.string().regex(/^\d{6}$/, 'a code has six digits, in quotes'),
+        also: words.default([]),
+        cities: words.default([]),
+        facts: z.record(z.string(), value),
+        words: z.record(z.string(), z.string()).default({}),
+        source,
+        confidence,
+      }),
+    )
+    .min(1),
+});
+
+export const documentsFile = z.record(
+  id,
+  z.strictObject({ name: value, how: value, mistake: value, source, confidence, checked }),
+);
+
+export const checklistFile = z.strictObject({
+  checked,
+  groups: words.min(1),
+  items: z.array(
+    z.strictObject({
+      document: id,
+      group: value,
+      when,
+      rules,
+      unsure: z.boolean().default(false),
+      note: value.optional(),
+    }),
+  ),
+  'not-needed': z
+    .array(
+      z.strictObject({
+        id,
+        when: when.optional(),
+        text: value,
+        rules,
+        source,
+        confidence: confidence.optional(),
+        checked: checked.optional(),
+      }),
+    )
+    .default([]),
+});
+
+const stage = z.strictObject({
+  id,
+  name: value,
+  note: value,
+  shortest: z.number().int().nonnegative(),
+  longest: z.number().int().nonnegative(),
+});
+
+const advice = z.strictObject({
+  id,
+  first: z.boolean().default(false),
+  when: when.optional(),
+  source,
+  confidence,
+  checked,
+  rules,
+  periods: z
+    .array(z.strictObject({ from: day, to: day.optional(), title: value, lines: words.min(1) }))
+    .min(1),
+});
+
+export const adviceFile = z
+  .object({
+    timeline: z.strictObject({
+      source,
+      checked,
+      plan: z.number().int().positive(),
+      margin: z.number().int().nonnegative(),
+      stages: z.array(stage).min(1),
+    }),
+  })
+  .catchall(z.array(advice));
+
+export const calendarFile = z.strictObject({
+  years: z.array(
+    z.strictObject({
+      year: z.number().int(),
+      source,
+      checked,
+      holidays: z.array(z.strictObject({ name: value, from: day, to: day })),
+      workdays: z.array(day),
+    }),
+  ),
+});
+
+export const faqFile = z.strictObject({
+  checked,
+  entries: z.array(
+    z.strictObject({
+      id,
+      question: value,
+      also: words.default([]),
+      answer: paragraphs,
+      variants: z.array(z.strictObject({ when, answer: paragraphs })).default([]),
+      source,
+      confidence,
+      checked: checked.optional(),
+      rules,
+      see: words.default([]),
+      takes: z.strictObject({ dialog: id, facts: z.record(z.string(), value) }).optional(),
+    }),
+  ),
+});
+
+export const decoysFile = z.strictObject({
+  checked: checked.optional(),
+  entries: z.array(z.strictObject({ id, topic: value, phrases: words.min(1), reply: paragraphs.optional() })),
+});
+
+export const lexiconFile = z.strictObject({
+  synonyms: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
+  typos: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
+});
+
+export const contactFile = z.strictObject({
+  name: value,
+  introduction: value,
+  agents: z.boolean(),
+  how: value,
+  hours: value,
+});
+
+const menuLeaf = z.union([
+  z.strictObject({ name: value, says: value }),
+  z.strictObject({ name: value, url: z.url() }),
+]);
+
+export const menuFile = z.strictObject({
+  buttons: z
+    .array(z.union([z.strictObject({ name: value, sub: z.array(menuLeaf).min(1).max(5) }), menuLeaf]))
+    .min(1)
+    .max(3),
+});
+
+const share = z.number().min(0).max(1);
+
+export const understandingFile = z.strictObject({
+  直接回答阈值: share,
+  推荐阈值: share,
+  推荐条数: z.number().int().min(1).max(5),
+  领先比例: share,
+  最少匹配: z.number().int().nonnegative(),
+  停顿小时: z.number().positive(),
+  疑问词: words,
+  疑问结尾: words,
+  否定词: words,
+  前缀词: words,
+  后缀词: words,
+  改口词: words,
+});
+
+export const COMMANDS = [
+  'back',
+  'restart',
+  'facts',
+  'list',
+  'more',
+  'resume',
+  'menu',
+  'help',
+  'person',
+  'forget',
+] as const;
+export type Command = (typeof COMMANDS)[number];
+
+export const phrasesFile = z.strictObject({
+  commands: z.strictObject(
+    Object.fromEntries(COMMANDS.map((command) => [command, words.min(1)])) as Record<Command, typeof words>,
+  ),
+  yes: words.min(1),
+  no: words.min(1),
+  edit: words.min(1),
+  'opening-day': words.min(1),
+  say: z.record(z.string(), z.array(z.string()).min(1)),
+});

@@ -1,0 +1,82 @@
+/** Working days in mainland China: Monday to Friday, less public holidays, plus make-up days, year by year from
+ *  content/calendar.yaml. A year without data is never counted as if it had no holidays unseen: results say so. */
+import { addDays, format, getDay, parseISO } from 'date-fns';
+
+/** A day in Asia/Shanghai as `2026-03-31`, whatever the time zone of the process. */
+export type Day = string;
+
+export interface CalendarYear {
+  readonly year: number;
+  readonly holidays: readonly { readonly name: string; readonly from: Day; readonly to: Day }[];
+  /** Saturdays and Sundays on which people work. */
+  readonly workdays: readonly Day[];
+}
+
+export interface Counted {
+  readonly day: Day;
+  /** Years that the count went through and that have no data: there only weekends were left out. */
+  readonly unknownYears: readonly number[];
+}
+
+export interface Calendar {
+  isWorkingDay(day: Day): boolean;
+  /** The day that is `count` working days after `from` (before it, when negative). `from` itself does not count. */
+  count(from: Day, count: number): Counted;
+  knows(year: number): boolean;
+}
+
+export function createCalendar(years: readonly CalendarYear[]): Calendar {
+  const known = new Set(years.map(({ year }) => year));
+  const works = new Set(years.flatMap(({ workdays }) => workdays));
+  const rests = new Set(
+    years.flatMap(({ holidays }) => holidays.flatMap(({ from, to }) => daysFrom(from, to))),
+  );
+
+  return { isWorkingDay, count, knows: (year) => known.has(year) };
+
+  function isWorkingDay(day: Day): boolean {
+    if (works.has(day)) return true;
+    if (rests.has(day)) return false;
+    const weekday = getDay(parseISO(day));
+    return weekday !== 0 && weekday !== 6;
+  }
+
+  function count(from: Day, wanted: number): Counted {
+    const step = Math.sign(wanted);
+    const unknown = new Set<number>();
+    let day = from;
+    for (let left = Math.abs(wanted); left > 0; ) {
+      day = plusDays(day, step);
+      if (!known.has(yearOf(day))) unknown.add(yearOf(day));
+      if (isWorkingDay(day)) left -= 1;
+    }
+    return { day, unknownYears: [...unknown] };
+  }
+}
+
+/** Calendar days after `day`; negative counts go back. */
+export function plusDays(day: Day, days: number): Day {
+  return format(addDays(parseISO(day), days), 'yyyy-MM-dd');
+}
+
+export function yearOf(day: Day): number {
+  return Number(day.slice(0, 4));
+}
+
+/** The day in Shanghai at a moment. */
+export function dayOf(moment: Date): Day {
+  return SHANGHAI.format(moment);
+}
+
+const SHANGHAI = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Asia/Shanghai',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
+function daysFrom(from: Day, to: Day): Day[] {
+  const days: Day[] = [];
+  for (let day = from; day <= to; day = plusDays(day, 1)) days.push(day);
+  return days;
+}

@@ -1,0 +1,116 @@
+/** Today → the dates of a filing: when each stage ends at the earliest and at the latest, and by when to submit in order
+ *  to open on a wanted day. Lengths come from content/advice.yaml; working days from the calendar. */
+import { type Facts, matches, type When } from '../facts.ts';
+import { type Calendar, type Counted, type Day, plusDays } from './calendar.ts';
+import type { Confidence } from './derive.ts';
+
+/** One stage of the way to the number. `shortest` and `longest` in working days after the stage before. */
+export interface StageSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly note: string;
+  readonly shortest: number;
+  readonly longest: number;
+}
+
+export interface TimelineSpec {
+  readonly stages: readonly StageSpec[];
+  /** Working days that one should leave, all in all: what to plan with. */
+  readonly plan: number;
+  /** Calendar days that are added where a year without holiday data is touched. */
+  readonly margin: number;
+}
+
+/** A day, or a range where holidays are not known yet. */
+export interface Span {
+  readonly day: Day;
+  readonly until?: Day;
+  readonly unknownYears: readonly number[];
+}
+
+export interface Timeline {
+  readonly stages: readonly { readonly stage: StageSpec; readonly earliest: Span; readonly latest: Span }[];
+  readonly earliest: Span;
+  readonly latest: Span;
+  /** The first day on which one may safely plan to open when submitting today. */
+  readonly open: Span;
+  readonly unknownYears: readonly number[];
+}
+
+/** Dates of a filing that is submitted on `today`. */
+export function timeline(spec: TimelineSpec, today: Day, calendar: Calendar): Timeline {
+  let shortest = 0;
+  let longest = 0;
+  const stages = spec.stages.map((stage) => {
+    shortest += stage.shortest;
+    longest += stage.longest;
+    return { stage, earliest: after(shortest), latest: after(longest) };
+  });
+  const open = after(spec.plan);
+  const earliest = after(shortest);
+  const latest = after(longest);
+  const unknownYears = [...new Set([...earliest.unknownYears, ...latest.unknownYears, ...open.unknownYears])];
+  return { stages, earliest, latest, open, unknownYears };
+
+  function after(workingDays: number): Span {
+    return ranged(calendar.count(today, workingDays), spec.margin);
+  }
+}
+
+export interface SubmitBy {
+  /** The last day on which the slowest regular filing still ends before the wanted day. */
+  readonly latest: Span;
+  /** The day that leaves what one should leave. */
+  readonly safe: Span;
+  /** Whether even the latest day has passed. */
+  readonly late: boolean;
+}
+
+/** By when to submit in order to open on `open`. */
+export function submitBy(spec: TimelineSpec, open: Day, today: Day, calendar: Calendar): SubmitBy {
+  const longest = spec.stages.reduce((sum, stage) => sum + stage.longest, 0);
+  const latest = ranged(calendar.count(open, -longest), -spec.margin);
+  const safe = ranged(calendar.count(open, -spec.plan), -spec.margin);
+  return { latest, safe, late: latest.day < today };
+}
+
+/** A text that holds for some merchants, in periods: what is true of a dated fact before, between and after its days. */
+export interface AdviceSpec {
+  readonly id: string;
+  readonly when?: When;
+  /** In order and without a gap; the last may be open. */
+  readonly periods: readonly AdvicePeriod[];
+  readonly source: readonly string[];
+  readonly confidence: Confidence;
+  readonly checked: string;
+  readonly rules: readonly string[];
+  /** Shown as the first line of a result: what to do now. */
+  readonly first: boolean;
+}
+
+export interface AdvicePeriod {
+  readonly from: Day;
+  /** The last day on which it holds; open when absent. */
+  readonly to?: Day;
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** All advice that holds for these facts on this day, in the order of the content. */
+export function adviceFor(
+  specs: readonly AdviceSpec[],
+  facts: Facts,
+  today: Day,
+): readonly { readonly spec: AdviceSpec; readonly period: AdvicePeriod }[] {
+  return specs.flatMap((spec) => {
+    if (!matches(spec.when, facts)) return [];
+    const period = spec.periods.find(({ from, to }) => from <= today && (to === undefined || today <= to));
+    return period ? [{ spec, period }] : [];
+  });
+}
+
+function ranged({ day, unknownYears }: Counted, margin: number): Span {
+  return unknownYears.length === 0
+    ? { day, unknownYears }
+    : { day, until: plusDays(day, margin), unknownYears };
+}

@@ -1,0 +1,49 @@
+/** What follows from a merchant's answers without being asked: the finest known kind of subject, the rules of the
+ *  province. Conditions look at these like at answers; reasons name the answers that they come from. */
+import type { Facts } from '../facts.ts';
+
+/** One provincial bureau (content/provinces.yaml). */
+export interface Province {
+  readonly name: string;
+  readonly full: string;
+  readonly code: string;
+  readonly also: readonly string[];
+  readonly cities: readonly string[];
+  /** Derived facts that hold for whoever files here. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Texts of this province for use in items and advice as `{words.…}`. */
+  readonly words: Readonly<Record<string, string>>;
+  readonly source: readonly string[];
+  readonly confidence: Confidence;
+}
+
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** Which answers a derived fact comes from, the most telling first. Everything else comes from the province. */
+const ORIGINS: Readonly<Record<string, readonly string[]>> = {
+  entity: ['company-kind', 'social-kind', 'other-kind', 'subject'],
+  holder: ['holder'],
+};
+
+export function createDerive(provinces: ReadonlyMap<string, Province>): (answers: Facts) => Facts {
+  return (answers) => {
+    const subject = answers.subject;
+    const entity = answers['company-kind'] ?? answers['social-kind'] ?? answers['other-kind'] ?? subject;
+    return {
+      ...answers,
+      ...(answers.province === undefined ? {} : provinces.get(answers.province)?.facts),
+      ...(entity === undefined ? {} : { entity }),
+      holder: answers.holder ?? 'mainland',
+    };
+  };
+}
+
+/** The answers behind a fact: itself when it was asked for, else what it was derived from. */
+export function originsOf(fact: string, answers: Facts): readonly string[] {
+  if (Object.hasOwn(answers, fact)) return [fact];
+  const origin = (ORIGINS[fact] ?? ['province']).find((name) => Object.hasOwn(answers, name));
+  return origin === undefined ? [] : [origin];
+}
+
+/** Names of the derived facts that do not come from a province, with their possible values given the questions' own. */
+export const DERIVED = Object.keys(ORIGINS);

@@ -1,0 +1,43 @@
+/** Start: environment → config → assemble → listen; stop on a signal. Prints where to talk. */
+import { fileURLToPath } from 'node:url';
+import { assemble } from './assemble.ts';
+import { readConfig } from './config.ts';
+import { HandbookError, SettingsError, StoreError } from './errors.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const STOP_WITHIN = 5_000;
+
+try {
+  const config = readConfig(process.env);
+  const running = await assemble(config, {
+    root: ROOT,
+    ...(config.production ? {} : { storiesDirectory: `${ROOT}test/stories` }),
+  });
+  const lines = [
+    '',
+    `  The assistant runs at ${running.url}/wechat (store: ${running.store}).`,
+    ...(running.playground === undefined ? [] : [`  Talk to it:           ${running.playground}`]),
+    ...(config.wechat.madeUp
+      ? ['  No WeChat account is connected; see README.md for how to connect one.']
+      : []),
+    '',
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      setTimeout(() => process.exit(1), STOP_WITHIN).unref();
+      running.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof HandbookError || error instanceof StoreError))
+    throw error;
+  process.stderr.write(`${error.name}\n${error.message}\n`);
+  process.exitCode = 1;
+}

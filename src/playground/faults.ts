@@ -1,0 +1,39 @@
+/** Faults on purpose, for the playground's panel: the store away, every answer held back. assemble.ts puts it around the
+ *  real store only where the playground is on. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { StoreError } from '../errors.ts';
+import type { Sessions } from '../store/store.ts';
+import type { Faults } from './app.ts';
+
+export interface FaultySessions {
+  readonly sessions: Sessions;
+  inject(faults: Faults): void;
+}
+
+export function withFaults(real: Sessions): FaultySessions {
+  let faults: Faults = { storeAway: false, slowMs: 0 };
+  const suffer = async () => {
+    if (faults.slowMs > 0) await wait(faults.slowMs);
+    if (faults.storeAway) throw new StoreError('the store was taken away in the playground');
+  };
+  return {
+    inject: (wanted) => {
+      faults = wanted;
+    },
+    sessions: {
+      update: async (who, id, change) => {
+        await suffer();
+        return real.update(who, id, change);
+      },
+      forget: async (who) => {
+        await suffer();
+        return real.forget(who);
+      },
+      ready: async () => {
+        await suffer();
+        return real.ready();
+      },
+      close: () => real.close(),
+    },
+  };
+}

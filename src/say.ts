@@ -1,0 +1,386 @@
+/** Puts questions, checklists, advice and answers into lines, with the phrases of content/phrases.yaml, and lines into
+ *  pages that fit a message. Pure; called by turn.ts. */
+
+import { type Ask, askOf, type Dialog, labelOf } from './dialog/dialog.ts';
+import type { Position } from './dialog/walk.ts';
+import { type Clause, type Facts, matches } from './facts.ts';
+import type { Handbook, PhraseId } from './handbook/handbook.ts';
+import type { Command } from './handbook/schema.ts';
+import { type Day, yearOf } from './knowledge/calendar.ts';
+import { checklist, type Needed } from './knowledge/checklist.ts';
+import { adviceFor, type Span, submitBy, timeline } from './knowledge/deadlines.ts';
+import { originsOf } from './knowledge/derive.ts';
+import type { FaqEntry } from './knowledge/faq.ts';
+import { type Choice, type Line, plain, type Voice } from './talk.ts';
+import { bytesOf } from './text.ts';
+
+/** Lines that belong together: a page breaks between blocks, inside one only when it is larger than a page. */
+export type Block = readonly Line[];
+
+export interface Sayer {
+  /** A phrase with its blanks filled in. */
+  phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
+  /** The options of a question as tappable, numbered lines, and the ids that the numbers stand for. */
+  question(dialog: Dialog, ask: Ask, answers: Facts, style?: { only?: readonly string[] }): Question;
+  /** `主体类型：企业`, for each answer. */
+  factLine(dialog: Dialog, fact: string, value: string): string;
+  /** The label of an answer alone. */
+  label(dialog: Dialog, fact: string, value: string): string;
+  /** The choice that shows the next page. */
+  moreChoice(): Choice;
+  /** The whole result at a dialog's end: what to do now, the list, what is not needed, dates. */
+  result(dialog: Dialog, position: Position, today: Day): readonly Block[];
+  /** An answer of fact with its source line. */
+  answer(entry: FaqEntry, facts: Facts): Block;
+  /** By when to submit in order to open on `open`. */
+  openingDay(open: Day, today: Day): Block;
+  command(command: Command): Choice;
+  opening(dialog: Dialog): Choice;
+  guess(entry: FaqEntry): Choice;
+  menu(): readonly Choice[];
+}
+
+export interface Question {
+  readonly block: Block;
+  readonly shown: { readonly prefix: string; readonly ids: readonly string[] } | undefined;
+}
+
+export function createSayer(handbook: Handbook): Sayer {
+  return {
+    phrase,
+    question,
+    factLine,
+    label: shortLabel,
+    moreChoice: () => command('more'),
+    result,
+    answer,
+    openingDay,
+    command,
+    opening,
+    guess,
+    menu,
+  };
+
+  function phrase(id: PhraseId, blanks: Readonly<Record<string, string | number>> = {}): readonly string[] {
+    return handbook.phrases.say[id].map((line) => fill(line, blanks));
+  }
+
+  function one(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): string {
+    return phrase(id, blanks).join('\n');
+  }
+
+  function question(
+    dialog: Dialog,
+    ask: Ask,
+    answers: Facts,
+    style: { only?: readonly string[] } = {},
+  ): Question {
+    const say = fill(ask.say, labelsOf(dialog, answers));
+    if (ask.reads === 'province' && !style.only) return { block: [say], shown: undefined };
+    const options = ask.options.filter(({ id }) => style.only?.includes(id) ?? true);
+    const prefix = `a.${dialog.id}.${ask.fact}.`;
+    const lines = options.map(({ id, label, hint }, i): Line => {
+      const choice = { label: `${i + 1}. ${label}`, text: label, id: prefix + id };
+      return hint === undefined ? choice : [choice, `（${hint}）`];
+    });
+    return { block: [say, ...lines], shown: { prefix, ids: options.map(({ id }) => id) } };
+  }
+
+  function factLine(dialog: Dialog, fact: string, value: string): string {
+    const ask = askOf(dialog, fact);
+    return ask ? `${ask.name}：${labelOf(ask, value)}` : `${fact}：${value}`;
+  }
+
+  function result(dialog: Dialog, position: Position, today: Day): readonly Block[] {
+    const { end, facts, answers } = position;
+    if (!end) return [];
+    const blanks = blanksOf(dialog, position);
+    const advice =
+      end.advice === undefined ? [] : adviceFor(handbook.advice.get(end.advice) ?? [], facts, today);
+    const adviceBlock = ({ spec, period }: (typeof advice)[number]): Block => [
+      `▶ ${fill(period.title, blanks)}`,
+      ...period.lines.map((line) => fill(line, blanks)),
+      adviceSource(spec.source, spec.checked),
+    ];
+    const first = advice.filter(({ spec }) => spec.first).map(adviceBlock);
+    const later = advice.filter(({ spec }) => !spec.first).map(adviceBlock);
+    const list = end.list === undefined ? undefined : handbook.lists.get(end.list);
+    if (!list) return [...first, ...later].map((block) => [...block, '']);
+    const { groups, notNeeded } = checklist(list, facts);
+    const items = groups.flatMap(({ items }) => items);
+    const summary = Object.entries(answers).map(([fact, value]) => shortLabel(dialog, fact, value));
+    const head = [
+      one('list-title', { title: dialog.title, facts: summary.join(' · ') }),
+      one('list-count', { count: items.length }),
+      '',
+    ];
+    let number = 0;
+    const groupBlocks = groups.flatMap(({ name, items: group }) =>
+      group.map((needed, i): Block => {
+        number += 1;
+        return [...(i === 0 ? [`【${name}】`] : []), ...itemLines(dialog, needed, number, position, blanks)];
+      }),
+    );
+    const none: Block[] =
+      notNeeded.length === 0
+        ? []
+        : [
+            ['', one('not-needed-title'), one('not-needed-note')],
+            ...notNeeded.map(({ text }): Block => [`· ${fill(text, blanks)}`]),
+          ];
+    const sources = [...new Set(items.flatMap(({ item }) => item.document.source))];
+    return [
+      ...first.map((block) => [...block, '']),
+      head,
+      ...groupBlocks,
+      ...glued(none),
+      ['', ...datesLines(today)],
+      ...later.map((block) => ['', ...block]),
+      [
+        '',
+        one('list-source', { sources: titles(sources).slice(0, 3).join('、'), month: monthOf(list.checked) }),
+      ],
+    ];
+  }
+
+  function itemLines(
+    dialog: Dialog,
+    needed: Needed,
+    number: number,
+    position: Position,
+    blanks: Blanks,
+  ): Line[] {
+    const { item } = needed;
+    const { document } = item;
+    return [
+      `${number}. ${fill(document.name, blanks)}：${fill(document.how, blanks)}`,
+      ...(item.note === undefined ? [] : [`   ${fill(item.note, blanks)}`]),
+      one('because', { reasons: reasonsOf(dialog, needed.because, position.answers).join('，') }),
+      one('mistake', { mistake: fill(document.mistake, blanks) }),
+      ...(item.unsure ? [one('unsure')] : []),
+    ];
+  }
+
+  /** The merchant's own answers behind the clause that matched, in the words of the questions. */
+  function reasonsOf(dialog: Dialog, because: Clause, answers: Facts): readonly string[] {
+    const origins = [...new Set(Object.keys(because).flatMap((fact) => originsOf(fact, answers)))];
+    return origins.flatMap((fact) => {
+      const ask = askOf(dialog, fact);
+      const value = answers[fact];
+      return ask && value !== undefined
+        ? [fill(ask.because, { ...labelsOf(dialog, answers), label: labelOf(ask, value) })]
+        : [];
+    });
+  }
+
+  function datesLines(today: Day): readonly string[] {
+    const dates = timeline(handbook.timeline, today, handbook.calendar);
+    const example = dates.open.until ?? dates.open.day;
+    return [
+      one('dates-title', { today }),
+      ...dates.stages.map(({ stage, earliest, latest }) =>
+        one('dates-stage', { name: stage.name, span: between(earliest, latest), note: stage.note }),
+      ),
+      one('dates-total', { earliest: span(dates.earliest), latest: span(dates.latest) }),
+      one('dates-open', { plan: handbook.timeline.plan, open: span(dates.open), example: spoken(example) }),
+      ...unknown(dates.unknownYears),
+    ];
+  }
+
+  function openingDay(open: Day, today: Day): Block {
+    if (open <= today) return [one('open-past', { open })];
+    const spec = handbook.timeline;
+    const by = submitBy(spec, open, today, handbook.calendar);
+    const longest = spec.stages.reduce((sum, stage) => sum + stage.longest, 0);
+    const dates = timeline(spec, today, handbook.calendar);
+    const years = [
+      ...new Set([
+        ...by.latest.unknownYears,
+        ...by.safe.unknownYears,
+        ...(by.late ? dates.unknownYears : []),
+      ]),
+    ];
+    return [
+      one('open-on', { open }),
+      one('open-by', { latest: span(by.latest), longest }),
+      one('open-safe', { safe: span(by.safe), plan: spec.plan }),
+      ...(by.late ? [one('open-late', { earliest: span(dates.earliest), latest: span(dates.latest) })] : []),
+      ...unknown(years),
+    ];
+  }
+
+  function unknown(years: readonly number[]): readonly string[] {
+    return years.length === 0 ? [] : [one('dates-unknown', { years: years.join('、') })];
+  }
+
+  function span({ day, until }: Span): string {
+    if (until === undefined) return one('span-day', { day });
+    const [from, to] = day <= until ? [day, until] : [until, day];
+    return one('span-range', { day: from, until: yearOf(from) === yearOf(to) ? to.slice(5) : to });
+  }
+
+  function between(earliest: Span, latest: Span): string {
+    const to = latest.until ?? latest.day;
+    return span(
+      earliest.day === to
+        ? { day: to, unknownYears: [] }
+        : { day: earliest.day, until: to, unknownYears: [] },
+    );
+  }
+
+  function answer(entry: FaqEntry, facts: Facts): Block {
+    const variant = entry.variants.find(({ when }) => matches(when, facts));
+    const sources = titles(entry.source);
+    const source =
+      sources.length === 0
+        ? one('no-source')
+        : one('source', { sources: sources.slice(0, 2).join('、'), month: monthOf(entry.checked) });
+    return [...(variant?.answer ?? entry.answer), source];
+  }
+
+  function adviceSource(keys: readonly string[], checked: string): string {
+    const sources = titles(keys);
+    return sources.length === 0
+      ? one('advice-no-source')
+      : one('advice-source', { sources: sources.slice(0, 2).join('、'), month: monthOf(checked) });
+  }
+
+  function titles(keys: readonly string[]): readonly string[] {
+    return keys.flatMap((key) => handbook.sources.get(key)?.title ?? []);
+  }
+
+  function blanksOf(dialog: Dialog, { answers, facts }: Position): Blanks {
+    const words = handbook.provinces.get(facts.province ?? '')?.words ?? {};
+    return {
+      ...Object.fromEntries(Object.entries(words).map(([name, text]) => [`words.${name}`, text] as const)),
+      ...Object.fromEntries(
+        Object.entries(labelsOf(dialog, answers)).map(([fact, label]) => [`label.${fact}`, label] as const),
+      ),
+      ...(facts.province === undefined ? {} : { province: facts.province }),
+    };
+  }
+
+  function labelsOf(dialog: Dialog, answers: Facts): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(answers).map(([fact, value]) => [fact, shortLabel(dialog, fact, value)]),
+    );
+  }
+
+  function shortLabel(dialog: Dialog, fact: string, value: string): string {
+    const ask = askOf(dialog, fact);
+    return ask ? labelOf(ask, value) : value;
+  }
+
+  function command(id: Command): Choice {
+    const text = handbook.phrases.commands[id][0] ?? id;
+    return { label: text, text, id: `c.${id}` };
+  }
+
+  function opening(dialog: Dialog): Choice {
+    return { label: dialog.title, text: dialog.opens[0] ?? dialog.title, id: `o.${dialog.id}` };
+  }
+
+  function guess(entry: FaqEntry): Choice {
+    return { label: entry.question, text: entry.question, id: `q.${entry.id}` };
+  }
+
+  function menu(): readonly Choice[] {
+    return handbook.menu.buttons.flatMap((button) =>
+      ('sub' in button ? button.sub : [button]).flatMap((leaf) =>
+        'says' in leaf ? [{ label: leaf.name, text: leaf.says, id: `s.${leaf.says}` }] : [],
+      ),
+    );
+  }
+}
+
+type Blanks = Readonly<Record<string, string>>;
+
+/** One page, and the index of the first block that is not on it. */
+export interface Page {
+  readonly lines: readonly Line[];
+  readonly next: number;
+}
+
+/** Packs blocks into pages of at most `room` bytes. Blocks larger than a page must have been cut by `fitted` before. */
+export function paged(blocks: readonly Block[], voice: Voice, room: number): readonly Page[] {
+  const pages: Page[] = [];
+  let lines: Line[] = [];
+  for (const [index, block] of blocks.entries()) {
+    const together = [...lines, ...block];
+    if (lines.length > 0 && weight(trimmed(together), voice) > room) {
+      pages.push({ lines: trimmed(lines), next: index });
+      lines = [...block];
+    } else lines = together;
+  }
+  const last = trimmed(lines);
+  return last.length > 0 ? [...pages, { lines: last, next: blocks.length }] : pages;
+}
+
+/** The same blocks, those larger than `room` in pieces that fit: between lines, else inside a line. */
+export function fitted(blocks: readonly Block[], voice: Voice, room: number): readonly Block[] {
+  return blocks.flatMap((block): readonly Block[] => {
+    if (weight(block, voice) <= room) return [block];
+    const lines = block.flatMap((line) => cut(line, room, voice)).map((line): Block => [line]);
+    return paged(lines, voice, room).map(({ lines: piece }) => piece);
+  });
+}
+
+/** Without empty lines at the ends. */
+function trimmed(lines: readonly Line[]): readonly Line[] {
+  const empty = (line: Line) => plain(line) === '';
+  const start = lines.findIndex((line) => !empty(line));
+  return start < 0 ? [] : lines.slice(start, lines.findLastIndex((line) => !empty(line)) + 1);
+}
+
+/** A text line longer than a page in pieces that fit, never inside a character; tappable lines stay whole. */
+function cut(line: Line, room: number, voice: Voice): readonly Line[] {
+  if (typeof line !== 'string' || voice.weigh(line) <= room) return [line];
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const { segment } of GRAPHEMES.segment(line)) {
+    const size = voice.weigh(segment);
+    if (used + size > room) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += segment;
+    used += size;
+  }
+  return [...pieces, piece];
+}
+
+const GRAPHEMES = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+
+/** Fills `{name}`; a blank without a value is a defect that the content check finds first. @throws Error */
+export function fill(text: string, blanks: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+    if (!Object.hasOwn(blanks, name)) throw new Error(`no value for the blank {${name}}`);
+    return String(blanks[name]);
+  });
+}
+
+/** The names of the blanks of a text. */
+export function blanksIn(text: string): readonly string[] {
+  return [...text.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+}
+
+/** Bytes that lines take together in a message. */
+export function weight(lines: readonly Line[], voice: Voice): number {
+  return lines.reduce((sum, line, i) => sum + voice.weigh(line) + (i === 0 ? 0 : bytesOf('\n')), 0);
+}
+
+/** Heading and first entry of a list stay on one page. */
+function glued(blocks: readonly Block[]): readonly Block[] {
+  const [head, first, ...rest] = blocks;
+  return head && first ? [[...head, ...first], ...rest] : blocks;
+}
+
+function monthOf(checked: string): string {
+  return checked.slice(0, 7);
+}
+
+function spoken(day: Day): string {
+  return `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`;
+}

@@ -1,0 +1,109 @@
+/** The Koa application: routes, the one edge where errors become responses, the request log, /healthz and /readyz. */
+import { randomUUID } from 'node:crypto';
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import { Refused } from '../errors.ts';
+import type { Metrics } from './metrics.ts';
+import type { Seen, Webhook } from './webhook.ts';
+
+export interface AppParts {
+  readonly webhook: Webhook;
+  /** Resolves when messages can be answered. */
+  readonly ready: () => Promise<void>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** With a token, /metrics is here and wants it; without one it is not on this port. */
+  readonly metricsToken: string | undefined;
+  /** Further routes, such as the playground. */
+  readonly rooms: readonly Router[];
+}
+
+export function createApp(parts: AppParts): Koa {
+  const app = new Koa();
+  const router = new Router();
+  app.silent = true;
+  app.use(edge);
+
+  router.get('/wechat', (ctx) => parts.webhook.prove(ctx));
+  router.post('/wechat', (ctx) => parts.webhook.receive(ctx));
+  router.get('/healthz', (ctx) => {
+    ctx.body = 'ok';
+  });
+  router.get('/readyz', async (ctx) => {
+    try {
+      await parts.ready();
+      ctx.body = 'ready';
+    } catch (error) {
+      ctx.status = 503;
+      ctx.body = 'not ready';
+      parts.log.warn({ reason: reasonOf(error) }, 'not ready');
+    }
+  });
+  if (parts.metricsToken !== undefined) {
+    const wanted = `Bearer ${parts.metricsToken}`;
+    router.get('/metrics', async (ctx) => {
+      if (ctx.get('authorization') !== wanted) throw new Refused(401, 'metrics without the token');
+      const { text, type } = await parts.metrics.expose();
+      ctx.type = type;
+      ctx.body = text;
+    });
+  }
+  for (const room of [router, ...parts.rooms]) app.use(room.routes()).use(room.allowedMethods());
+  return app;
+
+  /** Everything is answered here: refusals without a detail, defects as 500, and one log line for each request. */
+  async function edge(ctx: Koa.Context, next: Koa.Next): Promise<void> {
+    const start = performance.now();
+    const request = randomUUID().slice(0, 8);
+    ctx.set('X-Content-Type-Options', 'nosniff');
+    let refused: string | undefined;
+    try {
+      await next();
+    } catch (error) {
+      ctx.body = '';
+      if (error instanceof Refused) {
+        refused = error.message;
+        ctx.status = error.status;
+        if (!ctx.req.complete) ctx.set('Connection', 'close');
+      } else {
+        ctx.status = 500;
+        parts.log.error({ request, path: ctx.path, err: plainError(error) }, 'defect');
+      }
+    }
+    const ms = Math.round((performance.now() - start) * 100) / 100;
+    const seen: Seen | undefined = ctx.state.seen;
+    if (ctx.path !== '/wechat')
+      return parts.log.debug(
+        { request, method: ctx.method, path: ctx.path, status: ctx.status, ms },
+        'request',
+      );
+    if (refused !== undefined)
+      return parts.log.warn({ request, status: ctx.status, reason: refused, ms }, 'refused');
+    if (!seen) return parts.log.info({ request, status: ctx.status, ms }, 'handshake');
+    const { hearing, error } = seen;
+    const about = {
+      request,
+      kind: seen.kind,
+      outcome: seen.outcome,
+      again: hearing?.again ?? false,
+      understood: hearing?.events.flatMap((event) => (event.kind === 'understood' ? [event.as] : []))[0],
+      dialog: hearing?.session?.dialog,
+      trips: hearing?.trips,
+      ms,
+    };
+    if (error === undefined) parts.log.info(about, 'message');
+    else parts.log.error({ ...about, err: plainError(error) }, 'fault');
+  }
+}
+
+/** Name, message and stack of an error; nothing that hangs on it, which may hold a message. */
+function plainError(error: unknown): { name: string; message: string; stack: string | undefined } {
+  return error instanceof Error
+    ? { name: error.name, message: error.message, stack: error.stack }
+    : { name: typeof error, message: 'something else than an Error was thrown', stack: undefined };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}

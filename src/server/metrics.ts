@@ -1,0 +1,72 @@
+/** What is counted, for Prometheus: kinds and outcomes, never texts or persons. assemble.ts makes one; the webhook and
+ *  the `/metrics` route use it. */
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+export type Stage = 'open' | 'think' | 'store' | 'seal' | 'total';
+
+export interface Metrics {
+  /** One request at the webhook: the kind of message (`text`, `subscribe` …) and what became of it. */
+  message(kind: string, outcome: Outcome): void;
+  /** A re-send that was answered from memory. */
+  resend(): void;
+  stage(stage: Stage, milliseconds: number): void;
+  trips(count: number): void;
+  /** How a message was understood: `answer`, `suggest`, `unknown`, `decoy`, a command, an answer … */
+  understood(as: string): void;
+  /** 没答对？ was tapped for this FAQ entry. */
+  notAnswered(id: string): void;
+  /** The text that Prometheus reads, and its content type. */
+  expose(): Promise<{ readonly text: string; readonly type: string }>;
+}
+
+export type Outcome = 'reply' | 'silence' | 'refused' | 'fault' | 'late' | 'slowed';
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const messages = new Counter({
+    name: 'assistant_messages_total',
+    help: 'Requests at the webhook by kind of message and outcome',
+    labelNames: ['kind', 'outcome'] as const,
+    registers,
+  });
+  const resends = new Counter({
+    name: 'assistant_resends_total',
+    help: 'Re-sent messages that were answered from memory',
+    registers,
+  });
+  const stages = new Histogram({
+    name: 'assistant_stage_seconds',
+    help: 'Time by stage of a message',
+    labelNames: ['stage'] as const,
+    buckets: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 5],
+    registers,
+  });
+  const trips = new Counter({
+    name: 'assistant_store_trips_total',
+    help: 'Round trips to the store',
+    registers,
+  });
+  const understood = new Counter({
+    name: 'assistant_understood_total',
+    help: 'How messages were understood',
+    labelNames: ['as'] as const,
+    registers,
+  });
+  const notAnswered = new Counter({
+    name: 'assistant_not_answered_total',
+    help: 'Taps on the line that says the answer was not the right one, by question',
+    labelNames: ['question'] as const,
+    registers,
+  });
+  return {
+    message: (kind, outcome) => messages.inc({ kind, outcome }),
+    resend: () => resends.inc(),
+    stage: (stage, milliseconds) => stages.observe({ stage }, milliseconds / 1000),
+    trips: (count) => trips.inc(count),
+    understood: (as) => understood.inc({ as }),
+    notAnswered: (id) => notAnswered.inc({ question: id }),
+    expose: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+  };
+}

@@ -1,0 +1,254 @@
+/** GET proves ownership of the address, POST carries a message. One way through: check, read, open, understand, answer,
+ *  seal; and the five-second rule: what is not ready in time gets the fault sentence (a message) or `success` (an event),
+ *  always with status 200. House rules: docs/decisions/0002-one-way-of-a-message.md. */
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'koa';
+import type { Assistant, Hearing } from '../assistant.ts';
+import type { MessageMode } from '../config.ts';
+import { Refused } from '../errors.ts';
+import type { Say, Utterance } from '../talk.ts';
+import type { WechatChannel } from '../wechat/channel.ts';
+import type { Envelope, KeyName } from '../wechat/envelope.ts';
+import { type Message, readMessage } from '../wechat/message.ts';
+import { type Address, type Reply, writeReply } from '../wechat/reply.ts';
+import { checkRequest, checkSealedRequest, type Query, saysEncrypted } from '../wechat/signature.ts';
+import { readXml, textOf } from '../wechat/xml.ts';
+import { type BodyLimits, readBody } from './body.ts';
+import type { Metrics, Outcome } from './metrics.ts';
+
+export interface WebhookParts {
+  readonly mode: MessageMode;
+  readonly tokens: readonly string[];
+  /** Absent in plain mode without a key. */
+  readonly envelope: Envelope | undefined;
+  readonly channel: WechatChannel;
+  readonly assistant: Assistant;
+  readonly now: () => Date;
+  readonly limits: BodyLimits;
+  /** Milliseconds from the arrival until an answer must be on its way; the platform hangs up after 5,000. */
+  readonly deadlineMs: number;
+  /** Whether this person sends more than is answered in full; counts the message. */
+  readonly isFlooding: (who: string) => Promise<boolean>;
+  /** What is said when something breaks, and to who sends too fast. */
+  readonly fault: () => Say;
+  readonly slowDown: () => Say;
+  readonly metrics: Metrics;
+  /** Looks on after every message (the playground's panel). */
+  readonly observe?: (seen: Seen) => void;
+}
+
+/** What a message became, for the log, the metrics and the panel. Holds the OpenID only for `observe`. */
+export interface Seen {
+  readonly openId: string | undefined;
+  readonly kind: string;
+  readonly outcome: Outcome;
+  readonly hearing: Hearing | undefined;
+  readonly stages: Readonly<Record<string, number>>;
+  readonly error: unknown;
+}
+
+export interface Webhook {
+  /** Answers the handshake. @throws Refused */
+  prove(ctx: Context): void;
+  /** Answers a message. @throws Refused for what is not from the platform; everything else is answered. */
+  receive(ctx: Context): Promise<void>;
+}
+
+export function createWebhook(parts: WebhookParts): Webhook {
+  const { metrics } = parts;
+  return { prove, receive };
+
+  function prove(ctx: Context): void {
+    checkRequest({ query: ctx.query, tokens: parts.tokens, now: parts.now() });
+    const { echostr } = ctx.query;
+    if (typeof echostr !== 'string' || echostr === '') throw new Refused(400, 'echostr is missing');
+    ctx.type = 'text/plain; charset=utf-8';
+    ctx.body = echostr;
+  }
+
+  async function receive(ctx: Context): Promise<void> {
+    const arrived = performance.now();
+    let seen: Seen;
+    try {
+      seen = await answer(ctx, arrived);
+    } catch (error) {
+      if (error instanceof Refused) metrics.message('unknown', 'refused');
+      throw error;
+    }
+    const total = performance.now() - arrived;
+    note({ ...seen, stages: { ...seen.stages, total } });
+    ctx.state.seen = { ...seen, stages: { ...seen.stages, total } };
+  }
+
+  async function answer(ctx: Context, arrived: number): Promise<Seen> {
+    const opened = await open(ctx);
+    const { message, sealing } = opened;
+    const openMs = performance.now() - arrived;
+    const head = message.kind === 'other' ? message.head : message;
+    const utterance = parts.channel.hear(message);
+    const kind = message.kind;
+    if (!head || !utterance) {
+      send(ctx, { kind: 'success' }, undefined, undefined, sealing);
+      return {
+        openId: undefined,
+        kind,
+        outcome: 'silence',
+        hearing: undefined,
+        stages: { open: openMs },
+        error: undefined,
+      };
+    }
+    const heard = await hear(utterance, arrived);
+    const sealStart = performance.now();
+    const reply = parts.channel.speak(heard.say);
+    send(ctx, reply, { toUser: head.fromUser, fromUser: head.toUser }, heard.at, sealing);
+    return {
+      openId: head.fromUser,
+      kind,
+      outcome: heard.outcome,
+      hearing: heard.hearing,
+      stages: {
+        open: openMs,
+        think: heard.hearing?.thinkingMs ?? 0,
+        store: heard.storeMs,
+        seal: performance.now() - sealStart,
+      },
+      error: heard.error,
+    };
+  }
+
+  interface Sealing {
+    readonly key: KeyName;
+    readonly token: string;
+    readonly nonce: string;
+  }
+
+  async function open(ctx: Context): Promise<{ message: Message; sealing: Sealing | undefined }> {
+    const query: Query = ctx.query;
+    if (!saysEncrypted(query)) {
+      if (parts.mode === 'safe') throw new Refused(403, 'a clear message in safe mode');
+      checkRequest({ query, tokens: parts.tokens, now: parts.now() });
+      const xml = await readXml(await readBody(ctx.req, parts.limits));
+      return { message: readMessage(xml), sealing: undefined };
+    }
+    if (!parts.envelope) throw new Refused(403, 'an encrypted message in plain mode');
+    const { timestamp, nonce, msgSignature } = checkSealedRequest({ query, now: parts.now() });
+    const outer = await readXml(await readBody(ctx.req, parts.limits));
+    const encrypt = textOf(outer, 'Encrypt');
+    if (encrypt === undefined || encrypt === '') throw new Refused(400, 'encrypt_type=aes without Encrypt');
+    const { xml, key, token } = parts.envelope.open({ encrypt, timestamp, nonce, msgSignature });
+    return { message: readMessage(await readXml(xml)), sealing: { key, token, nonce } };
+  }
+
+  interface Heard {
+    readonly say: Say;
+    readonly at: Date;
+    readonly outcome: Outcome;
+    readonly hearing: Hearing | undefined;
+    readonly storeMs: number;
+    readonly error: unknown;
+  }
+
+  /** The answer, in time or not at all: a fault inside still answers the person and saves nothing. */
+  async function hear(utterance: Utterance, arrived: number): Promise<Heard> {
+    const now = parts.now();
+    if (
+      utterance.kind !== 'leave' &&
+      utterance.kind !== 'notice' &&
+      (await parts.isFlooding(utterance.who))
+    ) {
+      return {
+        say: parts.slowDown(),
+        at: now,
+        outcome: 'slowed',
+        hearing: undefined,
+        storeMs: 0,
+        error: undefined,
+      };
+    }
+    const start = performance.now();
+    const left = parts.deadlineMs - (start - arrived);
+    try {
+      const hearing = await within(parts.assistant.hear(utterance), left);
+      const storeMs = performance.now() - start - hearing.thinkingMs;
+      const outcome = hearing.say.kind === 'silence' ? 'silence' : 'reply';
+      return { say: hearing.say, at: hearing.at, outcome, hearing, storeMs, error: undefined };
+    } catch (error) {
+      const outcome = error instanceof Late ? 'late' : 'fault';
+      const say: Say = wantsAnswer(utterance) ? parts.fault() : { kind: 'silence' };
+      return { say, at: now, outcome, hearing: undefined, storeMs: performance.now() - start, error };
+    }
+  }
+
+  function send(
+    ctx: Context,
+    reply: Reply,
+    to: Omit<Address, 'createTime'> | undefined,
+    at: Date | undefined,
+    sealing: Sealing | undefined,
+  ): void {
+    ctx.status = 200;
+    if (reply.kind === 'success' || !to) {
+      ctx.type = 'text/plain; charset=utf-8';
+      ctx.body = 'success';
+      return;
+    }
+    const now = parts.now();
+    const xml = writeReply(reply, { ...to, createTime: at ?? now });
+    ctx.type = 'application/xml; charset=utf-8';
+    ctx.body =
+      sealing && parts.envelope
+        ? parts.envelope.seal(xml, {
+            key: sealing.key,
+            token: sealing.token,
+            timestamp: now,
+            nonce: randomBytes(8).toString('hex'),
+          })
+        : xml;
+  }
+
+  function note(seen: Seen): void {
+    const { hearing } = seen;
+    metrics.message(seen.kind, seen.outcome);
+    for (const [stage, milliseconds] of Object.entries(seen.stages)) {
+      if (isStage(stage)) metrics.stage(stage, milliseconds);
+    }
+    if (hearing) {
+      metrics.trips(hearing.trips);
+      if (hearing.again) metrics.resend();
+      for (const event of hearing.events) {
+        if (event.kind === 'understood' && event.as !== 'question') metrics.understood(event.as);
+        if (event.kind === 'faq') metrics.understood(`faq-${event.outcome}`);
+        if (event.kind === 'not-answered') metrics.notAnswered(event.id);
+      }
+    }
+    parts.observe?.(seen);
+  }
+}
+
+/** The answer was not ready in time. */
+class Late extends Error {
+  override readonly name = 'Late';
+}
+
+/** @throws Late after `milliseconds`; the work itself goes on and its outcome no longer matters here. */
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Late('the answer was not ready in time')), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Messages and what a person sets off by tapping wait for an answer; other events are acknowledged. */
+function wantsAnswer({ kind }: Utterance): boolean {
+  return kind !== 'leave' && kind !== 'notice';
+}
+
+function isStage(name: string): name is 'open' | 'think' | 'store' | 'seal' | 'total' {
+  return ['open', 'think', 'store', 'seal', 'total'].includes(name);
+}

@@ -1,0 +1,98 @@
+/** What we remember of a person: answers by turn, the dialogs in progress, and what was shown last. No texts of theirs, no
+ *  position (walk.ts derives it), no replies. Stored as JSON; fields of a newer version are kept untouched. */
+import { z } from 'zod';
+import type { Facts } from './facts.ts';
+
+export const SESSION_VERSION = 1;
+
+const answer = z.tuple([z.number().int(), z.string(), z.string().nullable()]);
+
+const schema = z.looseObject({
+  version: z.number().int(),
+  /** Number of the last turn. */
+  turn: z.number().int().nonnegative(),
+  /** When the last message was heard, as milliseconds since 1970. */
+  heard: z.number(),
+  /** The dialog in progress and the one that waits below it. */
+  dialog: z.string().optional(),
+  below: z.string().optional(),
+  /** `[turn, fact, value]` in the order in which they were said; the last one of a fact counts; `null` takes it back. */
+  answers: z.array(answer),
+  /** What the numbers 1, 2, 3 … stand for since the last message: ids of choices behind a common beginning. */
+  shown: z.object({ prefix: z.string(), ids: z.array(z.string()) }).optional(),
+  /** Messages in a row that were not understood. */
+  misses: z.number().int().nonnegative(),
+  /** A correction that waits for a yes. */
+  proposed: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** What 更多 goes on with: the dialog's result (`result`) or answers (`faq.` and ids), the block that comes next, and
+   *  the number of the page that was shown. */
+  more: z
+    .object({ of: z.string(), from: z.number().int().positive(), page: z.number().int().positive() })
+    .optional(),
+  /** Ids of the questions that were answered or suggested last. */
+  asked: z.array(z.string()).optional(),
+});
+
+export type Session = z.infer<typeof schema>;
+
+/** Answers kept at most; beyond that those overwritten longest ago go, so that a session stays small. */
+const ANSWERS_KEPT = 40;
+
+export function freshSession(at: Date): Session {
+  return { version: SESSION_VERSION, turn: 0, heard: at.getTime(), answers: [], misses: 0 };
+}
+
+/** @returns `undefined` when the text cannot be read as a session (the caller starts afresh and says so). */
+export function parseSession(text: string): Session | undefined {
+  try {
+    const result = schema.safeParse(JSON.parse(text));
+    return result.success ? result.data : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function writeSession(session: Session): string {
+  return JSON.stringify(session);
+}
+
+/** The answers that stand now, by fact. */
+export function knownFacts(session: Session): Facts {
+  const facts = new Map<string, string>();
+  for (const [, fact, value] of session.answers) {
+    if (value === null) facts.delete(fact);
+    else facts.set(fact, value);
+  }
+  return Object.fromEntries(facts);
+}
+
+/** The session with further answers (`null` takes one back), all set by the present turn. */
+export function withAnswers(session: Session, facts: readonly (readonly [string, string | null])[]): Session {
+  const added = facts.map(([fact, value]): [number, string, string | null] => [session.turn, fact, value]);
+  return { ...session, answers: trimmed([...session.answers, ...added]) };
+}
+
+/** The session without what the last answering turn said, and the facts that this turn had said. */
+export function withoutLastAnswers(session: Session): {
+  session: Session;
+  dropped: readonly (readonly [string, string | null])[];
+} {
+  const last = session.answers.at(-1)?.[0];
+  const dropped = session.answers
+    .filter(([turn]) => turn === last)
+    .map(([, fact, value]) => [fact, value] as const);
+  return { session: { ...session, answers: session.answers.filter(([turn]) => turn !== last) }, dropped };
+}
+
+function trimmed(answers: Session['answers']): Session['answers'] {
+  if (answers.length <= ANSWERS_KEPT) return answers;
+  const latest = new Map(answers.map(([, fact], index) => [fact, index] as const));
+  const excess = answers.length - ANSWERS_KEPT;
+  let dropped = 0;
+  return answers.filter(([, fact], index) => {
+    const goes = dropped < excess && latest.get(fact) !== index;
+    if (goes) dropped += 1;
+    return !goes;
+  });
+}

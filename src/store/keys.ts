@@ -1,0 +1,35 @@
+/** Where a merchant's two records stand. Both stores use these keys; nothing else makes keys of its own. */
+
+/** Key of the session: `{bNN}:<account>:<who>`. NN is a hash of `who` modulo 256 in two hex digits. The braces are the
+ *  hash tag of a Redis Cluster (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags):
+ *  only what stands between the first pair decides on the slot, so all records of one merchant share one and a single
+ *  script may change them together. `%` and `:` inside the parts are escaped, so different people never share a key. */
+export function sessionKey(account: string, who: string): string {
+  return `{b${bucket(who)}}:${part(account)}:${part(who)}`;
+}
+
+/** Key of the replies kept for re-sends: the session's key and `:r`. */
+export function repliesKey(account: string, who: string): string {
+  return `${sessionKey(account, who)}${REPLIES}`;
+}
+
+/** Whether a key made here is one of replies. */
+export function isRepliesKey(key: string): boolean {
+  return key.endsWith(REPLIES) && key.split(':').length === 4;
+}
+
+const REPLIES = ':r';
+
+/** FNV-1a, 32 bits, over the UTF-8 bytes (http://www.isthe.com/chongo/tech/comp/fnv/), folded to 8 bits. Stable across
+ *  machines and versions: a change here loses every session. */
+function bucket(who: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(who, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
+  const folded = (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff;
+  return folded.toString(16).padStart(2, '0');
+}
+
+/** The real `who` is a hex or base64 digest and passes unchanged. */
+function part(text: string): string {
+  return text.replace(/[%:]/g, (sign) => (sign === '%' ? '%25' : '%3A'));
+}

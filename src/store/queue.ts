@@ -1,0 +1,65 @@
+/** One queue per person inside this process, bounded in length and in time. Both stores run their updates through it:
+ *  without it, parallel messages of one merchant would keep overtaking each other in the compare-and-set. */
+
+import { StoreError } from '../errors.ts';
+
+/** Runs tasks; tasks of one person one after the other, in the order of the calls. */
+export interface Queue {
+  /** Resolves or rejects as `task` does, but `deadlineMs` after the call at the latest. A task that has not started by
+   *  then never runs; one that has started is told by `overdue` and should write nothing any more.
+   *  @throws StoreError when the person's queue is full or the time is up. */
+  run<T>(who: string, task: (overdue: () => boolean) => Promise<T>): Promise<T>;
+}
+
+export interface QueueOptions {
+  /** From the call to the answer, waiting included. */
+  readonly deadlineMs: number;
+  /** Tasks of one person that may wait or run at the same time. */
+  readonly length?: number;
+}
+
+export function createQueue({ deadlineMs, length = 32 }: QueueOptions): Queue {
+  const lanes = new Map<string, Lane>();
+
+  function run<T>(who: string, task: (overdue: () => boolean) => Promise<T>): Promise<T> {
+    const lane = lanes.get(who) ?? { tasks: 0, free: Promise.resolve() };
+    if (lane.tasks >= length) {
+      return Promise.reject(new StoreError(`${length} updates of one person are waiting already`));
+    }
+    lanes.set(who, lane);
+    lane.tasks += 1;
+
+    const before = lane.free;
+    let late = false;
+    const answer = new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        late = true;
+        reject(new StoreError(`no answer from the store within ${deadlineMs} ms`));
+      }, deadlineMs);
+      const start = async () => {
+        if (late) return;
+        try {
+          resolve(await task(() => late));
+        } catch (error) {
+          // Once the time is up this does nothing, and rightly so: the caller has had its answer.
+          reject(error);
+        }
+      };
+      void before.then(start).finally(() => clearTimeout(timer));
+    });
+    // The next task starts when this one is settled, however it ended, or given up: a frozen command holds up nobody.
+    const leave = () => {
+      lane.tasks -= 1;
+      if (lane.tasks === 0) lanes.delete(who);
+    };
+    lane.free = answer.then(leave, leave);
+    return answer;
+  }
+
+  return { run };
+}
+
+interface Lane {
+  tasks: number;
+  free: Promise<void>;
+}

@@ -1,0 +1,116 @@
+/** The two records of a merchant as texts, and what an update makes of them (pure but for the random mark). Both stores
+ *  call `step`; they differ only in how they read and write.
+ *
+ *  A record is `<mark>|<text>`. The mark is the moment of the write (milliseconds in base 36), a dot, and 48 random bits:
+ *  the moment tells when the record expires, and comparing marks tells whether anybody wrote in between. The bits are
+ *  random rather than counted because a counter starts again after "forget me" and would then take a new session for
+ *  an old one. Both records of one write carry the same mark. */
+
+import { randomBytes } from 'node:crypto';
+import type { Change, Retention } from './store.ts';
+
+/** What stands in the store; `undefined` where there is nothing. */
+export interface Records {
+  readonly session: string | undefined;
+  readonly replies: string | undefined;
+}
+
+/** `again`: the utterance was answered before, nothing is to be written. `write`: both records are to be replaced,
+ *  together and only if the store still holds those that were read. */
+export type Step =
+  | { readonly kind: 'again'; readonly reply: string }
+  | {
+      readonly kind: 'write';
+      readonly reply: string;
+      readonly session: string | undefined;
+      readonly replies: string;
+    };
+
+/** One update: looks for an earlier reply to `id`, otherwise applies `change`. Throws only what `change` throws. */
+export function step(found: Records, id: string, change: Change, at: Date, retention: Retention): Step {
+  const replies = recentReplies(found.replies, at, retention);
+  const known = replies.find(([utterance]) => utterance === id);
+  if (known !== undefined) return { kind: 'again', reply: known[2] };
+
+  const kept = change(liveSession(found.session, at, retention));
+  const earlier = kept.session === undefined ? [] : last(replies, retention.repliesKept - 1);
+  const entry: Reply = [id, at.getTime(), kept.reply];
+  const mark = newMark(at);
+  return {
+    kind: 'write',
+    reply: kept.reply,
+    session: kept.session === undefined ? undefined : mark + kept.session,
+    replies: mark + JSON.stringify([...earlier, entry]),
+  };
+}
+
+/** The beginning of a record that is the same only as long as nobody has written it anew; empty when there is none. */
+export function markOf(record: string | undefined): string {
+  if (record === undefined) return '';
+  return MARK.exec(record)?.[0] ?? record;
+}
+
+/** How long a session is kept after its last change, in milliseconds. */
+export function sessionLifeMs(retention: Retention): number {
+  return retention.sessionDays * 24 * 60 * 60 * 1000;
+}
+
+/** How long a reply is kept, in milliseconds. */
+export function replyLifeMs(retention: Retention): number {
+  return retention.replySeconds * 1000;
+}
+
+/** Whether a record is older than `lifeMs` at the moment `at`. A record without a mark is never: it is not ours. */
+export function isOver(record: string, at: Date, lifeMs: number): boolean {
+  const written = MARK.exec(record)?.[1];
+  return written !== undefined && at.getTime() - Number.parseInt(written, 36) > lifeMs;
+}
+
+/** Utterance id, moment of the reply in milliseconds, reply. */
+type Reply = readonly [id: string, atMs: number, reply: string];
+
+const MARK = /^([0-9a-z]{1,11})\.[\w-]{8}\|/;
+
+function newMark(at: Date): string {
+  return `${at.getTime().toString(36)}.${randomBytes(6).toString('base64url')}|`;
+}
+
+/** A text without our mark is handed on as it stands: whoever reads sessions knows how to set a broken one aside, and
+ *  refusing it here would lock the merchant out. */
+function liveSession(record: string | undefined, at: Date, retention: Retention): string | undefined {
+  if (record === undefined || isOver(record, at, sessionLifeMs(retention))) return undefined;
+  return record.slice(MARK.exec(record)?.[0].length ?? 0);
+}
+
+function recentReplies(record: string | undefined, at: Date, retention: Retention): readonly Reply[] {
+  if (record === undefined) return [];
+  const oldest = at.getTime() - replyLifeMs(retention);
+  const recent = parsed(record.slice(markOf(record).length)).filter(([, atMs]) => atMs >= oldest);
+  return last(recent, retention.repliesKept);
+}
+
+/** An unreadable list counts as none: the worst that follows is that one re-sent message is heard twice, while an error
+ *  here would shut the merchant out for as long as the record lives. */
+function parsed(text: string): readonly Reply[] {
+  if (!text.startsWith('[')) return [];
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.filter(isReply) : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+function isReply(entry: unknown): entry is Reply {
+  return (
+    Array.isArray(entry) &&
+    typeof entry[0] === 'string' &&
+    typeof entry[1] === 'number' &&
+    typeof entry[2] === 'string'
+  );
+}
+
+function last<T>(list: readonly T[], count: number): readonly T[] {
+  return list.slice(Math.max(0, list.length - count));
+}

@@ -1,0 +1,203 @@
+/** The store on Redis: two trips a message, several processes may share it. Made by assemble.ts from REDIS_URL. */
+
+import { createHash } from 'node:crypto';
+import { ErrorReply } from 'redis';
+import { StoreError } from '../errors.ts';
+import { repliesKey, sessionKey } from './keys.ts';
+import { createQueue } from './queue.ts';
+import { markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
+import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
+
+/** What the store needs of a connected client: a single server's client has it, and so has a Cluster's or Sentinel's. */
+export interface RedisCommands {
+  readonly isOpen: boolean;
+  mGet(keys: string[]): Promise<readonly (string | null)[]>;
+  eval(script: string, options: ScriptOptions): Promise<unknown>;
+  evalSha(sha1: string, options: ScriptOptions): Promise<unknown>;
+  unlink(keys: string[]): Promise<unknown>;
+  close(): Promise<unknown>;
+  destroy(): unknown;
+}
+
+export interface ScriptOptions {
+  keys: string[];
+  arguments: string[];
+}
+
+export interface RedisOptions {
+  /** From `connectRedis` (src/store/connect.ts). The store closes it. */
+  readonly client: RedisCommands;
+  readonly account: string;
+  readonly retention?: Retention;
+  readonly now: () => Date;
+  /** A whole update, waiting included. */
+  readonly deadlineMs?: number;
+}
+
+export function redisStore(options: RedisOptions): Sessions {
+  const { client, account, now } = options;
+  const retention = options.retention ?? RETENTION;
+  const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
+  const trip = createTrips();
+  let scriptKnown = false;
+
+  async function update(who: string, id: string, change: Change): Promise<Updated> {
+    return queue.run(who, async (overdue) => {
+      const keys = [sessionKey(account, who), repliesKey(account, who)];
+      let trips = 1;
+      let found = records(await trip(() => client.mGet(keys)));
+      for (;;) {
+        const next = step(found, id, change, now(), retention);
+        if (next.kind === 'again') return { reply: next.reply, again: true, trips };
+        if (overdue()) throw new StoreError('the time for this update was up before it could be written');
+        const written = await compareAndSet(keys, found, next);
+        trips += written.trips;
+        if (written.kind === 'done') return { reply: next.reply, again: false, trips };
+        found = written.found;
+      }
+    });
+  }
+
+  /** Writes both records if the store still holds `found`; otherwise answers what it holds now. */
+  async function compareAndSet(keys: string[], found: Records, next: Step & { kind: 'write' }) {
+    const script = {
+      keys,
+      arguments: [
+        markOf(found.session),
+        markOf(found.replies),
+        next.session ?? '',
+        String(sessionLifeMs(retention)),
+        next.replies,
+        String(replyLifeMs(retention)),
+      ],
+    };
+    let trips = 0;
+    let answer: unknown = NO_SCRIPT;
+    if (scriptKnown) {
+      trips += 1;
+      answer = await trip(() => client.evalSha(SCRIPT_SHA, script).catch(unlessNoScript));
+    }
+    // The first time in this process, and after the server has lost its scripts, the whole text goes along.
+    if (answer === NO_SCRIPT) {
+      trips += 1;
+      answer = await trip(() => client.eval(SCRIPT, script));
+      scriptKnown = true;
+    }
+    return Array.isArray(answer)
+      ? { kind: 'overtaken' as const, found: records(answer), trips }
+      : { kind: 'done' as const, trips };
+  }
+
+  async function forget(who: string): Promise<void> {
+    await queue.run(who, () =>
+      trip(() => client.unlink([sessionKey(account, who), repliesKey(account, who)])),
+    );
+  }
+
+  async function ready(): Promise<void> {
+    await within(
+      READY_MS,
+      trip(() => client.mGet([sessionKey(account, '')])),
+    );
+  }
+
+  async function close(): Promise<void> {
+    if (!client.isOpen) return;
+    try {
+      await within(
+        READY_MS,
+        trip(() => client.close()),
+      );
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      // The server does not answer: there is nothing left to wait for.
+      client.destroy();
+    }
+  }
+
+  return { update, forget, ready, close };
+}
+
+/** KEYS: session, replies. ARGV: the mark each of them had when it was read (empty: absent), then the new session
+ *  (empty: delete) and its life in milliseconds, the new replies and theirs. Answers 1, or what stands there now. */
+const SCRIPT = `
+local session, replies = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
+local function same(record, mark)
+  if mark == '' then return (record or '') == '' end
+  return record and string.sub(record, 1, #mark) == mark
+end
+if not (same(session, ARGV[1]) and same(replies, ARGV[2])) then return { session, replies } end
+if ARGV[3] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4]) end
+redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])
+return 1
+`;
+const SCRIPT_SHA = createHash('sha1').update(SCRIPT).digest('hex');
+const NO_SCRIPT = Symbol('the server does not know the script');
+
+/** Readiness probes and the polite good-bye wait this long. */
+const READY_MS = 900;
+
+/** A server that has left a command unanswered this long is taken to be frozen. */
+const PATIENCE_MS = 2_000;
+
+/** Runs one command a call and turns its failure into a StoreError.
+ *
+ *  While the oldest command has waited longer than `PATIENCE_MS`, further ones are refused at once. That bounds what
+ *  piles up behind a frozen server, and it is what lets the client notice: its socket time-out starts anew with every
+ *  byte written, so under steady load it would never run out. As soon as anything is answered, or the socket is given
+ *  up, commands pass again. */
+function createTrips() {
+  const waiting = new Set<{ readonly since: number }>();
+
+  return async function trip<T>(command: () => Promise<T>): Promise<T> {
+    const since = performance.now();
+    const [oldest] = waiting;
+    if (oldest !== undefined && since - oldest.since > PATIENCE_MS) {
+      throw new StoreError('Redis has stopped answering');
+    }
+    const mine = { since };
+    waiting.add(mine);
+    try {
+      return await command();
+    } catch (error) {
+      throw new StoreError(`Redis: ${reasonOf(error)}`);
+    } finally {
+      waiting.delete(mine);
+    }
+  };
+}
+
+/** Why a command or a connection failed, safe for a log: of what the server says only the leading code (`OOM`,
+ *  `READONLY`, `WRONGPASS`), since its messages may repeat the arguments of the command. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ErrorReply) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'error reply';
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.constructor.name;
+}
+
+function unlessNoScript(error: unknown): typeof NO_SCRIPT {
+  if (error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')) return NO_SCRIPT;
+  throw error;
+}
+
+function records([session, replies]: readonly unknown[]): Records {
+  return { session: text(session), replies: text(replies) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** `answer`, or a StoreError when it takes longer. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreError(`Redis has not answered within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

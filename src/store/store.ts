@@ -1,0 +1,48 @@
+/** What is kept of a merchant, and the promises that every store gives (test/store/contract.ts runs them on each).
+ *
+ *  Keys: `{bNN}:<account>:<who>` (session) and `{bNN}:<account>:<who>:r` (replies), NN = a hash of `who` modulo 256 in
+ *  two hex digits, so both records of one merchant share a slot of a Redis Cluster and one script changes them together.
+ *  `who` is HMAC(DATA_KEY, account + OpenID): the store never sees an OpenID. */
+
+/** What a change leaves behind. `session: undefined` forgets the person (earlier replies go too; only this reply stays
+ *  for the re-sends, so that a repeated "forget me" does not hit what came after it). Both are opaque texts. */
+export interface Kept {
+  readonly session: string | undefined;
+  readonly reply: string;
+}
+
+/** Pure; may run more than once. `before` is the session text, `undefined` when there is none (or it has expired).
+ *  When it throws, nothing is written and `update` rejects with the same error. */
+export type Change = (before: string | undefined) => Kept;
+
+export interface Updated {
+  readonly reply: string;
+  /** The reply was given before: this was a re-send and nothing ran. */
+  readonly again: boolean;
+  /** Round trips to the store that this update took (0 for the embedded store). */
+  readonly trips: number;
+}
+
+export interface Sessions {
+  /** Reads the session and, in the same trip, the reply already given to the utterance `id`. If there is one, that is
+   *  the result and `change` does not run. Otherwise applies `change` and writes session and reply in one
+   *  compare-and-set; if someone else wrote meanwhile it starts again. Updates of one person queue up inside a process,
+   *  in the order of the calls. Replies are kept for the last 8 utterances of the last 120 seconds.
+   *  @throws StoreError when the store does not answer in time or refuses; then nothing is promised about the write. */
+  update(who: string, id: string, change: Change): Promise<Updated>;
+  /** Deletes all that is kept of a person, at once, replies too. Quiet when there is nothing. @throws StoreError */
+  forget(who: string): Promise<void>;
+  /** Resolves when the store can be read right now. @throws StoreError otherwise, within about a second. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long things are kept. */
+export interface Retention {
+  readonly sessionDays: number;
+  /** Seconds that a reply is remembered for re-sends (the platform re-sends within about 15 s). */
+  readonly replySeconds: number;
+  readonly repliesKept: number;
+}
+
+export const RETENTION: Retention = { sessionDays: 30, replySeconds: 120, repliesKept: 8 };

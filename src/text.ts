@@ -1,0 +1,79 @@
+/** Chinese as people type it → one comparable form. Everything that compares words (options, commands, FAQ) goes through
+ *  here, so that full-width, Traditional, emoji digits and punctuation never decide whether someone is understood. */
+import { Converter } from 'opencc-js/t2cn';
+import { pinyin } from 'pinyin-pro';
+
+/** Longer messages are understood by their beginning; nobody describes a filing in more words. */
+const READ_AT_MOST = 400;
+
+const toSimplified = Converter({ from: 't', to: 'cn' });
+const KEYCAP = /([0-9#*])\uFE0F?\u20E3/gu;
+const NOISE = /[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu;
+
+/** Half-width, lower-case, Simplified; spaces, punctuation, emoji and control characters dropped; the first 400
+ *  characters only. May be empty. */
+export function normalise(text: string): string {
+  return shorten(text).replace(NOISE, '');
+}
+
+/** Like `normalise`, but punctuation stays: needed where a question mark or a comma carries meaning. */
+export function shorten(text: string): string {
+  const cut = text.length > READ_AT_MOST ? text.slice(0, READ_AT_MOST) : text;
+  const simple = cut.toWellFormed().replace(KEYCAP, '$1').normalize('NFKC').toLowerCase();
+  return /[\u3400-\u9fff]/.test(simple) ? toSimplified(simple) : simple;
+}
+
+/** The number that a whole message stands for: `2 ２ ② 2️⃣ 二 贰 第二个 选2 B 2.` → 2; anything else → undefined. */
+export function wholeNumber(text: string): number | undefined {
+  const found =
+    /^(?:选择?|我选|第|no|答案?是?|选项)?([0-9]{1,2}|[一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾幺]{1,2}|[a-h])(?:个|项|条|种|号|吧|了)?$/u.exec(
+      normalise(text),
+    )?.[1];
+  if (found === undefined) return undefined;
+  if (/^[0-9]+$/.test(found)) return Number(found);
+  if (/^[a-h]$/.test(found)) return found.charCodeAt(0) - 96;
+  return chineseNumber(found);
+}
+
+/** Toneless pinyin of Chinese characters, letters kept, without spaces: 个体户 → `getihu`. */
+export function toPinyin(text: string): string {
+  return pinyin(text, { toneType: 'none', type: 'array', v: true })
+    .join('')
+    .replace(/\s+/g, '')
+    .toLowerCase();
+}
+
+/** Whether `a` becomes `b` by at most one inserted, dropped or exchanged character. */
+export function withinOneEdit(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (long.length - short.length > 1) return false;
+  let i = 0;
+  while (i < short.length && short[i] === long[i]) i++;
+  const rest = short.length === long.length ? short.slice(i + 1) : short.slice(i);
+  return rest === long.slice(i + 1);
+}
+
+/** Bytes of UTF-8. */
+export function bytesOf(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+const DIGITS = new Map(
+  [...'一二三四五六七八九十']
+    .map((digit, i) => [digit, i + 1] as const)
+    .concat([
+      ['两', 2],
+      ['幺', 1],
+      ...[...'壹贰叁肆伍陆柒捌玖拾'].map((digit, i) => [digit, i + 1] as const),
+    ]),
+);
+
+function chineseNumber(text: string): number | undefined {
+  const [first = '', second] = [...text];
+  const a = DIGITS.get(first);
+  if (second === undefined) return a;
+  const b = DIGITS.get(second);
+  if (a === undefined || b === undefined) return undefined;
+  if (a === 10) return b < 10 ? 10 + b : undefined;
+  return b === 10 ? a * 10 : undefined;
+}

@@ -1,0 +1,226 @@
+/** Utterance → Intent, in the one order in which a message is understood (conversation.md section 1): whole-message
+ *  command · opening word · option of the open question unless it is clearly a question · option of an earlier question ·
+ *  FAQ · looser opening · unclear. Pure; called by turn.ts. */
+
+import type { Mention } from './dialog/answer.ts';
+import { type Ask, askOf, asksOf, type Dialog } from './dialog/dialog.ts';
+import { allows, type Position, walk } from './dialog/walk.ts';
+import type { Facts } from './facts.ts';
+import type { Handbook } from './handbook/handbook.ts';
+import { COMMANDS, type Command } from './handbook/schema.ts';
+import type { Day } from './knowledge/calendar.ts';
+import { dayIn } from './knowledge/day.ts';
+import type { Found } from './knowledge/faq.ts';
+import { knownFacts, type Session } from './session.ts';
+import type { Utterance, UtteranceKind } from './talk.ts';
+import { normalise, shorten, wholeNumber } from './text.ts';
+
+export type FactValue = readonly [fact: string, value: string];
+
+export type Intent =
+  | { readonly kind: 'command'; readonly command: Command }
+  /** 改2 or 改主体类型; without a target: which one? */
+  | { readonly kind: 'edit'; readonly target: number | string | undefined }
+  | { readonly kind: 'open'; readonly dialog: string; readonly facts: readonly FactValue[] }
+  | { readonly kind: 'answer'; readonly dialog: string; readonly facts: readonly FactValue[] }
+  | { readonly kind: 'propose'; readonly dialog: string; readonly facts: readonly FactValue[] }
+  | { readonly kind: 'confirm'; readonly yes: boolean }
+  | {
+      readonly kind: 'which';
+      readonly dialog: string;
+      readonly fact: string;
+      readonly values: readonly string[];
+      readonly facts: readonly FactValue[];
+    }
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'no-such-option'; readonly number: number }
+  /** A tapped or numbered option that does not exist any more. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'question'; readonly found: readonly Found[] }
+  | { readonly kind: 'not-answered'; readonly id: string }
+  | { readonly kind: 'opening-day'; readonly day: Day }
+  /** The text holds what looks like an identity or phone number. */
+  | { readonly kind: 'identity-number' }
+  | { readonly kind: 'event'; readonly event: Exclude<UtteranceKind, 'text' | 'pick' | 'press'> }
+  | { readonly kind: 'unclear' };
+
+export interface Standing {
+  readonly dialog: Dialog | undefined;
+  readonly position: Position | undefined;
+  readonly known: Facts;
+}
+
+/** Where the person stands: the dialog in progress and the position in it. */
+export function standingOf(handbook: Handbook, session: Session): Standing {
+  const known = knownFacts(session);
+  const dialog = session.dialog === undefined ? undefined : handbook.dialogs.get(session.dialog);
+  return { dialog, known, position: dialog && walk(dialog, known, handbook.derive) };
+}
+
+export function understand(handbook: Handbook, session: Session, utterance: Utterance, today: Day): Intent {
+  const { dialog, position, known } = standingOf(handbook, session);
+  switch (utterance.kind) {
+    case 'pick':
+      return picked(utterance.pick ?? '') ?? heard(utterance.text);
+    case 'text':
+    case 'press':
+      return heard(utterance.text);
+    case 'location':
+      return position?.open?.reads === 'province' && utterance.text !== ''
+        ? heard(utterance.text)
+        : { kind: 'event', event: 'location' };
+    default:
+      return { kind: 'event', event: utterance.kind };
+  }
+
+  /** The meaning of a choice's id; `undefined` for ids that are not ours: then its text counts. */
+  function picked(id: string): Intent | undefined {
+    const [kind = '', first = '', second = '', ...rest] = id.split('.');
+    const value = rest.join('.');
+    switch (kind) {
+      case 'a': {
+        const meant = handbook.dialogs.get(first);
+        const ask = meant && askOf(meant, second);
+        if (!meant || !ask || !allows(ask, value)) return { kind: 'stale' };
+        const facts: FactValue[] = [[second, value]];
+        return dialog?.id === meant.id
+          ? { kind: 'answer', dialog: meant.id, facts }
+          : { kind: 'open', dialog: meant.id, facts };
+      }
+      case 'c': {
+        const command = COMMANDS.find((name) => name === first);
+        return command && { kind: 'command', command };
+      }
+      case 'e':
+        return { kind: 'edit', target: first };
+      case 'o':
+        return handbook.dialogs.has(first) ? { kind: 'open', dialog: first, facts: [] } : undefined;
+      case 'q': {
+        const entry = handbook.faq.byId(first);
+        return entry && { kind: 'question', found: [{ kind: 'answer', entry, share: 1 }] };
+      }
+      case 'n':
+        return { kind: 'not-answered', id: first };
+      case 'y':
+        return session.proposed ? { kind: 'confirm', yes: first === 'yes' } : undefined;
+      case 's':
+        return heard(id.slice(2));
+      default:
+        return undefined;
+    }
+  }
+
+  function heard(text: string): Intent {
+    const words = normalise(text);
+    const number = wholeNumber(text);
+    if (session.proposed && number === undefined) {
+      if (handbook.words.yes.has(words)) return { kind: 'confirm', yes: true };
+      if (handbook.words.no.has(words)) return { kind: 'confirm', yes: false };
+    }
+    if (number !== undefined && session.shown) return numbered(number);
+    const command = handbook.commands.get(words);
+    if (command) return { kind: 'command', command };
+    const edit = editOf(words);
+    if (edit) return edit;
+    if (/(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(words)) return { kind: 'identity-number' };
+    const opened = [...handbook.dialogs.values()].find(({ opens }) =>
+      opens.some((word) => normalise(word) === words),
+    );
+    if (opened) return { kind: 'open', dialog: opened.id, facts: [] };
+    if (words === '') return { kind: 'unclear' };
+    const day = dayIn(shorten(text), today);
+    if (day !== undefined && handbook.words.openingDay.some((word) => words.includes(word)))
+      return { kind: 'opening-day', day };
+    return (
+      (dialog && position ? inDialog(dialog, position, text, words) : outside(text)) ?? asked(text, words)
+    );
+  }
+
+  function numbered(number: number): Intent {
+    const { prefix, ids } = session.shown ?? { prefix: '', ids: [] };
+    const id = ids[number - 1];
+    return id === undefined ? { kind: 'no-such-option', number } : (picked(prefix + id) ?? { kind: 'stale' });
+  }
+
+  function editOf(words: string): Intent | undefined {
+    const verb = handbook.words.edit.find((word) => words.startsWith(word));
+    if (verb === undefined) return undefined;
+    const rest = words.slice(verb.length);
+    if (rest === '') return { kind: 'edit', target: undefined };
+    const number = wholeNumber(rest);
+    if (number !== undefined) return { kind: 'edit', target: number };
+    const ask = dialog && asksOf(dialog).find(({ name }) => isNameOf(normalise(name), rest));
+    return ask && { kind: 'edit', target: ask.fact };
+  }
+
+  /** An answer to the open question, a fact for another one, or a correction; `undefined` when it is neither. */
+  function inDialog(current: Dialog, { open }: Position, text: string, words: string): Intent | undefined {
+    const reader = handbook.readers.get(current.id);
+    if (!reader) return undefined;
+    const question = reader.isQuestion(text);
+    const reading = open ? reader.answer(open, text) : undefined;
+    if (open && reading?.kind === 'option' && reading.exact)
+      return answered(current, open, reading.value, []);
+    if (question) return undefined;
+    const mentions = reader.mentions(text);
+    const others = mentions.filter(({ fact }) => fact !== open?.fact);
+    if (open && reading?.kind === 'option') return answered(current, open, reading.value, others);
+    const aboutOpen = open && mentions.find(({ fact }) => fact === open.fact);
+    if (open && aboutOpen?.values.length === 1 && reading?.kind === 'nothing') {
+      return answered(current, open, aboutOpen.values[0] ?? '', others);
+    }
+    const single = singles(others);
+    if (open && (reading?.kind === 'several' || (aboutOpen && aboutOpen.values.length > 1))) {
+      const values = reading?.kind === 'several' ? reading.values : (aboutOpen?.values ?? []);
+      return { kind: 'which', dialog: current.id, fact: open.fact, values, facts: fresh(single) };
+    }
+    const changes = single.filter(([fact, value]) => known[fact] !== undefined && known[fact] !== value);
+    if (changes.length > 0) {
+      const sure = handbook.words.corrections.some((word) => words.includes(word));
+      return { kind: sure ? 'answer' : 'propose', dialog: current.id, facts: single };
+    }
+    if (fresh(single).length > 0) return { kind: 'answer', dialog: current.id, facts: fresh(single) };
+    return open && reading?.kind === 'denied' ? { kind: 'denied' } : undefined;
+  }
+
+  function answered(current: Dialog, open: Ask, value: string, others: readonly Mention[]): Intent {
+    return { kind: 'answer', dialog: current.id, facts: [[open.fact, value], ...singles(others)] };
+  }
+
+  /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
+  function outside(text: string): Intent | undefined {
+    for (const [id, reader] of handbook.readers) {
+      if (reader.isQuestion(text)) continue;
+      const facts = singles(reader.mentions(text));
+      const telling = facts.length > 1 || facts.some(([fact]) => fact === 'subject' || fact === 'province');
+      if (telling && handbook.faq.exact(text) === undefined) return { kind: 'open', dialog: id, facts };
+    }
+    return undefined;
+  }
+
+  function asked(text: string, words: string): Intent {
+    const found = handbook.faq.findEach(text);
+    if (found.some(({ kind }) => kind === 'answer' || kind === 'decoy')) return { kind: 'question', found };
+    for (const [id, { opensLoosely }] of handbook.dialogs) {
+      if (!opensLoosely.some((word) => words.includes(normalise(word)))) continue;
+      return { kind: 'open', dialog: id, facts: singles(handbook.readers.get(id)?.mentions(text) ?? []) };
+    }
+    return found.some(({ kind }) => kind === 'suggest') ? { kind: 'question', found } : { kind: 'unclear' };
+  }
+
+  function fresh(facts: readonly FactValue[]): readonly FactValue[] {
+    return facts.filter(([fact, value]) => known[fact] !== value);
+  }
+}
+
+function singles(mentions: readonly Mention[]): readonly FactValue[] {
+  return mentions.flatMap(({ fact, values }): FactValue[] => {
+    const [value, ...others] = values;
+    return value !== undefined && others.length === 0 ? [[fact, value]] : [];
+  });
+}
+
+/** 主体 names 主体类型, 省份 names 备案省份. */
+function isNameOf(name: string, word: string): boolean {
+  return word.length >= 2 && (name.startsWith(word) || name.endsWith(word) || word.startsWith(name));
+}

@@ -1,0 +1,175 @@
+/** Where the platform ends and meaning begins: Message → Utterance, Say → Reply. assemble.ts makes one per account; the
+ *  webhook calls it around the assistant. */
+
+import { createHash } from 'node:crypto';
+import type { Choice, Line, Say, Utterance, Voice } from '../talk.ts';
+import type { Head, Message } from './message.ts';
+import { type Reply, TEXT_LIMIT } from './reply.ts';
+import { legalText } from './xml.ts';
+
+export interface WechatChannel {
+  /** What the person did; `undefined` when the body names no sender, so that nobody could be answered.
+   *  `id` is a hash: it tells re-sends apart without holding the OpenID. */
+  hear(message: Message): Utterance | undefined;
+  /** The one passive reply that says it. @throws Error for a choice that could not be tapped (a defect of content). */
+  speak(say: Say): Reply;
+}
+
+/** The whole texts that the platform sends in place of stickers, cards and other kinds that it cannot pass on. */
+export const STICKER_SENTENCES: readonly string[] = [
+  '【收到不支持的消息类型，暂无法显示】',
+  '【收到不支援的訊息類型，無法顯示】',
+  '[Unsupported Message]',
+  '[Unsupported message]',
+];
+
+/** What a passive reply can carry. `weigh` is exact and throws as `speak` does. */
+export const wechatVoice: Voice = {
+  limit: TEXT_LIMIT,
+  weigh: (line) => Buffer.byteLength(render(line)),
+};
+
+/** Makes the channel of one account. `who` turns an OpenID into the opaque key of a person; `stickerSentences` are the
+ *  whole texts that the platform sends in place of what it cannot pass on. */
+export function createWechatChannel(parts: {
+  readonly who: (openId: string) => string;
+  readonly stickerSentences: readonly string[];
+}): WechatChannel {
+  const stickers = new Set(parts.stickerSentences);
+  return {
+    hear(message) {
+      const head = message.kind === 'other' ? message.head : message;
+      if (head === undefined) return undefined;
+      return {
+        id: idOf(head),
+        who: parts.who(personOf(message, head)),
+        at: head.createTime,
+        ...heard(message, stickers),
+      };
+    },
+    speak,
+  };
+}
+
+type Heard = Pick<Utterance, 'kind' | 'text' | 'pick'>;
+
+function heard(message: Message, stickers: ReadonlySet<string>): Heard {
+  switch (message.kind) {
+    case 'text':
+      if (stickers.has(message.content)) return { kind: 'sticker', text: message.content };
+      if (message.menuId === undefined) return { kind: 'text', text: message.content };
+      return { kind: 'pick', text: message.content, pick: message.menuId };
+    case 'voice':
+      if (message.recognition === undefined || message.recognition.trim() === '')
+        return { kind: 'media', text: '' };
+      return { kind: 'text', text: message.recognition };
+    case 'image':
+      return { kind: 'image', text: '' };
+    case 'video':
+    case 'shortvideo':
+    case 'file':
+      return { kind: 'media', text: '' };
+    case 'location':
+      return { kind: 'location', text: message.label };
+    case 'link':
+      return { kind: 'link', text: message.title };
+    case 'click':
+    case 'scancode_push':
+    case 'scancode_waitmsg':
+      return { kind: 'press', text: message.key };
+    case 'subscribe':
+      return { kind: 'arrive', text: message.scene ?? '' };
+    case 'scan':
+      return { kind: 'scan', text: message.scene };
+    case 'unsubscribe':
+    case 'user_authorization_revoke':
+    case 'user_authorization_cancellation':
+      return { kind: 'leave', text: '' };
+    case 'view':
+    case 'view_miniprogram':
+    case 'report_location':
+    case 'location_select':
+    case 'pic_sysphoto':
+    case 'pic_photo_or_album':
+    case 'pic_weixin':
+    case 'templatesendjobfinish':
+    case 'masssendjobfinish':
+    case 'publishjobfinish':
+    case 'kf_create_session':
+    case 'kf_close_session':
+    case 'kf_switch_session':
+    case 'subscribe_msg_popup_event':
+    case 'subscribe_msg_change_event':
+    case 'subscribe_msg_sent_event':
+    case 'qualification_verify_success':
+    case 'qualification_verify_fail':
+    case 'naming_verify_success':
+    case 'naming_verify_fail':
+    case 'annual_renew':
+    case 'verify_expired':
+    case 'user_info_modified':
+    case 'other':
+      return { kind: 'notice', text: '' };
+  }
+}
+
+/** A withdrawal names the person whose data is to go, who need not be the sender of the event. */
+function personOf(message: Message, head: Head): string {
+  switch (message.kind) {
+    case 'user_info_modified':
+    case 'user_authorization_revoke':
+    case 'user_authorization_cancellation':
+      return message.openId ?? head.fromUser;
+    default:
+      return head.fromUser;
+  }
+}
+
+function idOf(head: Head): string {
+  return createHash('sha256').update(head.dedupeKey).digest('base64url').slice(0, 22);
+}
+
+function speak(say: Say): Reply {
+  switch (say.kind) {
+    case 'text':
+      return { kind: 'text', content: say.lines.map(render).join('\n') };
+    case 'image':
+      return { kind: 'image', mediaId: say.mediaId };
+    case 'article':
+      return {
+        kind: 'news',
+        title: say.title,
+        description: say.description,
+        picUrl: say.picture,
+        url: say.url,
+      };
+    case 'transfer':
+      return { kind: 'transfer_customer_service', kfAccount: say.agent };
+    case 'silence':
+      return { kind: 'success' };
+  }
+}
+
+function render(line: Line): string {
+  if (typeof line === 'string') return legalText(line);
+  if (isMix(line)) return line.map(render).join('');
+  return link(line);
+}
+
+/** A link that says `text` when it is tapped, and carries `id`. The client ignores it when one of the two is empty. */
+function link(choice: Choice): string {
+  const content = encodeURIComponent(legalText(choice.text));
+  const id = encodeURIComponent(legalText(choice.id));
+  const label = labelOf(choice.label);
+  if (content === '' || id === '' || label === '') throw new Error('a choice without label, text or id');
+  return `<a href="weixin://bizmsgmenu?msgmenucontent=${content}&msgmenuid=${id}">${label}</a>`;
+}
+
+/** The client reads tags but no entities, so brackets become their full-width look-alikes. */
+function labelOf(label: string): string {
+  return legalText(label).replaceAll('<', '＜').replaceAll('>', '＞');
+}
+
+function isMix(line: Exclude<Line, string>): line is readonly (string | Choice)[] {
+  return Array.isArray(line);
+}

@@ -1,0 +1,145 @@
+/** Opens encrypted messages and seals replies; the webhook calls it in compatible and safe mode. Sealing and signing go
+ *  through wechat-crypto; opening is our own and strict, because that package hides tampering and foreign app ids. */
+
+import { createDecipheriv } from 'node:crypto';
+import WXBizMsgCrypt from 'wechat-crypto';
+import { Refused } from '../errors.ts';
+import { signingToken } from './signature.ts';
+import { writeXml } from './xml.ts';
+
+/** Which of the account's keys was used: after a change of the key both live for a while. */
+export type KeyName = 'current' | 'previous';
+
+/** An encrypted message: `encrypt` from the body exactly as it stands there, the rest from the query. */
+export interface SealedMessage {
+  readonly encrypt: string;
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly msgSignature: string;
+}
+
+/** A message in clear, and the key and token that its reply must be sealed with. */
+export interface Opened {
+  readonly xml: string;
+  readonly key: KeyName;
+  readonly token: string;
+}
+
+/** How to seal a reply. `timestamp` is the reply's own; it is written in whole seconds. */
+export interface Sealing {
+  readonly key: KeyName;
+  readonly token: string;
+  readonly timestamp: Date;
+  readonly nonce: string;
+}
+
+export interface Envelope {
+  /** Checks `msgSignature` first, then decrypts with the current key, then with the previous one.
+   *  @throws Refused 403 for a wrong signature, a tampered message or another app id; 400 for a text that is no
+   *  cipher text or no UTF-8. The reason names no content. */
+  open(message: SealedMessage): Opened;
+  /** The XML of a reply envelope around `xml`. `success` and the empty body are never sealed.
+   *  @throws Error when there is no previous key and `key` asks for it. */
+  seal(xml: string, sealing: Sealing): string;
+}
+
+const BLOCK = 16; // AES
+const LARGEST_PAD = 32; // the platform pads to 32 bytes, not to AES's 16
+const HEAD = 20; // 16 random bytes and 4 bytes of length
+
+/** Makes the envelope of one account. `tokens`: the current one first. A key is the EncodingAESKey of the console.
+ *  Rules: https://developers.weixin.qq.com/doc/subscription/guide/dev/push/encryption.md
+ *  @throws Error when a key is not 43 letters and digits (the key itself is not named). */
+export function createEnvelope(account: {
+  readonly appId: string;
+  readonly tokens: readonly string[];
+  readonly aesKey: string;
+  readonly previousAesKey?: string | undefined;
+}): Envelope {
+  const appId = Buffer.from(account.appId);
+  const current = keyOf('current', account.aesKey);
+  const keys = account.previousAesKey ? [current, keyOf('previous', account.previousAesKey)] : [current];
+
+  return {
+    open({ encrypt, timestamp, nonce, msgSignature }) {
+      const token = signingToken(account.tokens, [timestamp, nonce, encrypt], msgSignature);
+      if (token === undefined) throw new Refused(403, 'wrong msg_signature');
+      const cipherText = cipherTextOf(encrypt);
+      const failures: string[] = [];
+      for (const key of keys) {
+        const result = decrypt(cipherText, key.bytes, appId);
+        if (result.kind === 'opened') return { xml: textOf(result.message), key: key.name, token };
+        failures.push(`${key.name} key: ${result.reason}`);
+      }
+      throw new Refused(403, failures.join('; '));
+    },
+
+    seal(xml, { key: name, token, timestamp, nonce }) {
+      const key = keys.find((one) => one.name === name);
+      if (key === undefined) throw new Error(`there is no ${name} key to seal with`);
+      const crypt = new WXBizMsgCrypt(token, key.encoded, account.appId);
+      const seconds = Math.floor(timestamp.getTime() / 1000);
+      const encrypt = crypt.encrypt(xml);
+      return writeXml('xml', [
+        ['Encrypt', encrypt],
+        ['MsgSignature', crypt.getSignature(String(seconds), nonce, encrypt)],
+        ['TimeStamp', seconds],
+        ['Nonce', nonce],
+      ]);
+    },
+  };
+}
+
+interface Key {
+  readonly name: KeyName;
+  readonly encoded: string;
+  readonly bytes: Buffer;
+}
+
+function keyOf(name: KeyName, encoded: string): Key {
+  if (!/^[A-Za-z0-9]{43}$/.test(encoded)) throw new Error(`the ${name} AES key is not 43 letters and digits`);
+  // 43 characters hold two bits more than the key. The console gives out keys where they are set, so decoding is lenient.
+  return { name, encoded, bytes: Buffer.from(`${encoded}=`, 'base64') };
+}
+
+function cipherTextOf(encrypt: string): Buffer {
+  const bytes = Buffer.from(encrypt, 'base64');
+  // Node skips what is not base64; only a text that comes out the same again was base64 through and through.
+  if (bytes.length === 0 || bytes.toString('base64') !== encrypt)
+    throw new Refused(400, 'Encrypt is not base64');
+  if (bytes.length % BLOCK !== 0) throw new Refused(400, 'Encrypt is not whole blocks');
+  return bytes;
+}
+
+type Decrypted =
+  | { readonly kind: 'opened'; readonly message: Buffer }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+function decrypt(cipherText: Buffer, key: Buffer, appId: Buffer): Decrypted {
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16));
+  // Node's own unpadding knows pads up to 16 only.
+  decipher.setAutoPadding(false);
+  const padded = Buffer.concat([decipher.update(cipherText), decipher.final()]);
+
+  const pad = padded.at(-1) ?? 0;
+  if (pad < 1 || pad > LARGEST_PAD || pad > padded.length) return failed('padding length');
+  const end = padded.length - pad;
+  if (!padded.subarray(end).every((byte) => byte === pad)) return failed('padding bytes');
+  if (end < HEAD) return failed('too short');
+  const messageEnd = HEAD + padded.readUInt32BE(HEAD - 4);
+  if (messageEnd > end) return failed('message length');
+  if (!padded.subarray(messageEnd, end).equals(appId)) return failed('other app id');
+  return { kind: 'opened', message: padded.subarray(HEAD, messageEnd) };
+}
+
+function failed(reason: string): Decrypted {
+  return { kind: 'failed', reason };
+}
+
+function textOf(message: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(message);
+  } catch {
+    throw new Refused(400, 'the encrypted message is not UTF-8');
+  }
+}

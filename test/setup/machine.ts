@@ -1,0 +1,66 @@
+/** Makes sure, before any test runs, that this machine has what the tests need: a Redis server, a Chromium and a Chinese
+ *  font. Vitest calls it once (globalSetup). Nothing is ever skipped: what is missing is installed where that is
+ *  allowed, otherwise the run ends here with the line to type. */
+
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const PACKAGES = ['redis-server', 'chromium', 'fonts-wqy-zenhei', 'fonts-noto-color-emoji'];
+const INSTALL = `apt-get update && apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`;
+
+export default function prepareMachine(): void {
+  const lacking = missing();
+  if (lacking.length === 0) return;
+
+  const isRootOnDebian =
+    existsSync('/etc/debian_version') && onPath('apt-get') !== undefined && process.getuid?.() === 0;
+  if (!isRootOnDebian) {
+    throw new Error(
+      `The tests need ${lacking.join(', ')}. On Debian or Ubuntu run once:\n  sudo sh -c '${INSTALL}'`,
+    );
+  }
+  process.stdout.write(`The tests need ${lacking.join(', ')}; installing: ${PACKAGES.join(' ')}\n`);
+  execFileSync('sh', ['-c', INSTALL], {
+    stdio: 'inherit',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  const still = missing();
+  if (still.length > 0) throw new Error(`Installed, and still missing: ${still.join(', ')}`);
+}
+
+/** The path of the browser that the browser tests start. @throws Error when there is none. */
+export function chromium(): string {
+  const found = onPath('chromium', 'chromium-browser', 'google-chrome');
+  if (found === undefined) throw new Error('no chromium on the PATH');
+  return found;
+}
+
+function missing(): readonly string[] {
+  const lacking: string[] = [];
+  if (onPath('redis-server') === undefined) lacking.push('redis-server');
+  if (onPath('chromium', 'chromium-browser', 'google-chrome') === undefined) lacking.push('chromium');
+  if (!hasChineseFont()) lacking.push('a Chinese font');
+  return lacking;
+}
+
+/** Without such a font a screenshot shows boxes and every test of it passes all the same. */
+function hasChineseFont(): boolean {
+  const fcList = onPath('fc-list');
+  return fcList !== undefined && execFileSync(fcList, [':lang=zh'], { encoding: 'utf8' }).trim() !== '';
+}
+
+/** The first of `names` that the PATH leads to. */
+function onPath(...names: readonly string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

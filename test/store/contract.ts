@@ -1,0 +1,298 @@
+/** The promises that every store gives, as tests. A store's own test file calls `contract` with a way to open it. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { repliesKey, sessionKey } from '../../src/store/keys.ts';
+import type { Sessions } from '../../src/store/store.ts';
+import { count, keep, never, session } from './changes.ts';
+
+/** One place where data lies; every store opened on it sees the same data, as two processes would. */
+export interface Backend {
+  open(options: { readonly account: string; readonly now: () => Date }): Sessions;
+  /** What lies under a key, for looking behind the store's back. */
+  look(key: string): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+export function contract(name: string, start: () => Promise<Backend>): void {
+  describe(`${name} keeps the promises of every store`, () => {
+    let backend: Backend;
+    let accounts = 0;
+    const opened: Sessions[] = [];
+
+    beforeAll(async () => {
+      backend = await start();
+    });
+    afterAll(async () => {
+      for (const store of opened) await store.close();
+      await backend.stop();
+    });
+
+    /** A fresh account with two stores on it, like two processes, and a clock to turn. */
+    function world() {
+      accounts += 1;
+      const account = `wx${accounts}`;
+      let time = Date.UTC(2026, 2, 31, 4);
+      const now = () => new Date(time);
+      const store = backend.open({ account, now });
+      const other = backend.open({ account, now });
+      opened.push(store, other);
+      const pass = (seconds: number) => {
+        time += seconds * 1000;
+      };
+      return { account, store, other, pass };
+    }
+
+    test('has nothing before of a person never seen', async () => {
+      const { store } = world();
+      const seen: (string | undefined)[] = [];
+      const updated = await store.update('anna', '1', (before) => {
+        seen.push(before);
+        return { session: 's', reply: 'r' };
+      });
+      expect(seen).toEqual([undefined]);
+      expect(updated).toMatchObject({ reply: 'r', again: false });
+    });
+
+    test('hands the session to the next change, also in another process', async () => {
+      const { store, other } = world();
+      await store.update('anna', '1', keep('first'));
+      expect(await session(other, 'anna')).toBe('first');
+    });
+
+    test('gives the same reply to the same id and runs nothing', async () => {
+      const { store, other } = world();
+      await store.update('anna', '1', count);
+      for (const each of [store, other]) {
+        const updated = await each.update('anna', '1', never);
+        expect(updated).toMatchObject({ reply: '1', again: true });
+      }
+      expect(await session(store, 'anna')).toBe('1');
+    });
+
+    test('answers a re-send that comes while the first is still being worked on', async () => {
+      const { store } = world();
+      const answers = await Promise.all([1, 2, 3].map(() => store.update('anna', '1', count)));
+      expect(answers.map(({ reply, again }) => [reply, again])).toEqual([
+        ['1', false],
+        ['1', true],
+        ['1', true],
+      ]);
+    });
+
+    test('counts twenty parallel updates to twenty, in the order of the calls', async () => {
+      const { store } = world();
+      const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+      const answers = await Promise.all(ids.map((id) => store.update('anna', id, count)));
+      expect(answers.map(({ reply }) => Number(reply))).toEqual(ids.map((_, index) => index + 1));
+      expect(await session(store, 'anna')).toBe('20');
+    });
+
+    test('counts right when two processes update one person at once', async () => {
+      const { store, other } = world();
+      const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+      const answers = await Promise.all(
+        ids.map((id, index) => (index % 2 === 0 ? store : other).update('anna', id, count)),
+      );
+      const numbers = answers.map(({ reply }) => Number(reply)).sort((a, b) => a - b);
+      expect(numbers).toEqual(ids.map((_, index) => index + 1));
+    });
+
+    test('makes one change and gives one reply when two processes get the same id at once', async () => {
+      const { store, other } = world();
+      for (let round = 1; round <= 20; round += 1) {
+        const answers = await Promise.all(
+          [store, other, store, other].map((each) => each.update('anna', `${round}`, count)),
+        );
+        expect(new Set(answers.map(({ reply }) => reply))).toEqual(new Set([`${round}`]));
+        expect(answers.filter(({ again }) => !again)).toHaveLength(1);
+      }
+    });
+
+    test('gives one reply to the same id at once also where nothing is kept before or after', async () => {
+      const { store, other } = world();
+      for (let round = 1; round <= 20; round += 1) {
+        const replies = await Promise.all(
+          [store, other].map(async (each, process) => {
+            const change = () => ({ session: undefined, reply: `process ${process}` });
+            return (await each.update('anna', `${round}`, change)).reply;
+          }),
+        );
+        expect(new Set(replies).size).toBe(1);
+      }
+    });
+
+    test('writes nothing when the change throws, and the next update works', async () => {
+      const { store } = world();
+      await store.update('anna', '1', keep('before'));
+      const broken = store.update('anna', '2', () => {
+        throw new RangeError('a fault in the turn');
+      });
+      const next = store.update('anna', '3', keep('after'));
+      await expect(broken).rejects.toThrow(new RangeError('a fault in the turn'));
+      expect((await next).again).toBe(false);
+      const again = await store.update('anna', '2', (before) => ({ session: before, reply: 'now it works' }));
+      expect(again).toMatchObject({ reply: 'now it works', again: false });
+      expect(await session(store, 'anna')).toBe('after');
+    });
+
+    test('keeps a throwing change from harming another person in the same moment', async () => {
+      const { store } = world();
+      const [broken, fine] = await Promise.allSettled([
+        store.update('anna', '1', never),
+        store.update('berta', '1', keep('fine')),
+      ]);
+      expect(broken.status).toBe('rejected');
+      expect(fine.status).toBe('fulfilled');
+      expect(await session(store, 'berta')).toBe('fine');
+    });
+
+    test('forgets a person when the change leaves no session: earlier replies go, this one stays', async () => {
+      const { account, store } = world();
+      await store.update('anna', '1', keep('known', 'an early reply'));
+      await store.update('anna', '2', () => ({ session: undefined, reply: 'forgotten' }));
+      expect(await backend.look(sessionKey(account, 'anna'))).toBeUndefined();
+      expect(await backend.look(repliesKey(account, 'anna'))).not.toContain('an early reply');
+
+      await store.update('anna', '3', (before) => ({ session: `new, before: ${before}`, reply: 'hello' }));
+      expect(await store.update('anna', '2', never)).toMatchObject({ reply: 'forgotten', again: true });
+      expect(await session(store, 'anna')).toBe('new, before: undefined');
+      expect((await store.update('anna', '1', keep('x', 'heard anew'))).again).toBe(false);
+    });
+
+    test('gives a re-send its own first reply also after later messages', async () => {
+      const { store, other } = world();
+      await store.update('anna', '1', keep('a', 'first'));
+      await store.update('anna', '2', keep('b', 'second'));
+      expect(await other.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
+      expect(await session(other, 'anna')).toBe('b');
+    });
+
+    test('keeps the replies to the last eight messages: the ninth pushes out the first', async () => {
+      const { store } = world();
+      for (let id = 1; id <= 8; id += 1) await store.update('anna', `${id}`, keep('s', `reply ${id}`));
+      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'reply 1', again: true });
+      await store.update('anna', '9', keep('s', 'reply 9'));
+      for (let id = 2; id <= 9; id += 1) {
+        expect(await store.update('anna', `${id}`, never)).toMatchObject({
+          reply: `reply ${id}`,
+          again: true,
+        });
+      }
+      expect((await store.update('anna', '1', keep('s', 'heard anew'))).again).toBe(false);
+    });
+
+    test('keeps a reply for 120 seconds and no longer, while the session stays', async () => {
+      const { store, pass } = world();
+      await store.update('anna', '1', keep('s', 'first'));
+      pass(120);
+      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
+      pass(1);
+      expect(await store.update('anna', '1', (before) => ({ session: before, reply: 'anew' }))).toMatchObject(
+        {
+          reply: 'anew',
+          again: false,
+        },
+      );
+      expect(await session(store, 'anna')).toBe('s');
+    });
+
+    test('does not write old replies again with a new one', async () => {
+      const { account, store, pass } = world();
+      await store.update('anna', '1', keep('s', 'an old reply'));
+      pass(121);
+      await store.update('anna', '2', keep('s', 'a new reply'));
+      const record = await backend.look(repliesKey(account, 'anna'));
+      expect(record).toContain('a new reply');
+      expect(record).not.toContain('an old reply');
+    });
+
+    test('forgets a session thirty days after its last change', async () => {
+      const { store, pass } = world();
+      await store.update('anna', '1', keep('s'));
+      pass(29 * DAY);
+      await store.update('anna', '2', (before) => ({ session: before, reply: 'r' }));
+      pass(30 * DAY);
+      expect(await session(store, 'anna')).toBe('s');
+      pass(30 * DAY + 1);
+      expect(await session(store, 'anna')).toBeUndefined();
+    });
+
+    test('remembers when the clock is set back an hour', async () => {
+      const { store, pass } = world();
+      await store.update('anna', '1', keep('s', 'first'));
+      pass(-3600);
+      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
+      expect(await session(store, 'anna')).toBe('s');
+    });
+
+    test('forgets at once and wholly when told, and is quiet when there is nothing', async () => {
+      const { account, store, other } = world();
+      await store.forget('anna');
+      await store.update('anna', '1', keep('s', 'r'));
+      await other.forget('anna');
+      expect(await backend.look(sessionKey(account, 'anna'))).toBeUndefined();
+      expect(await backend.look(repliesKey(account, 'anna'))).toBeUndefined();
+      expect(await session(store, 'anna')).toBeUndefined();
+    });
+
+    test('forgets in the order of the calls', async () => {
+      const { store } = world();
+      const before = store.update('anna', '1', keep('before'));
+      const forgotten = store.forget('anna');
+      const after = store.update('anna', '2', (session) => ({ session: `after ${session}`, reply: 'r' }));
+      await Promise.all([before, forgotten, after]);
+      expect(await session(store, 'anna')).toBe('after undefined');
+    });
+
+    test('does not bring back what was forgotten while an update of another process was under way', async () => {
+      const { store, other } = world();
+      for (let round = 0; round < 20; round += 1) {
+        await store.update('anna', `first ${round}`, keep('1'));
+        await Promise.all([other.update('anna', `next ${round}`, count), store.forget('anna')]);
+        // Either order is right: counted to 2 and then forgotten, or forgotten and then counted to 1.
+        expect([undefined, '1']).toContain(await session(store, 'anna'));
+        await store.forget('anna');
+      }
+    });
+
+    test('keeps people and accounts apart', async () => {
+      const one = world();
+      const two = world();
+      await one.store.update('anna', '1', keep('of anna'));
+      expect(await session(one.store, 'berta')).toBeUndefined();
+      expect(await session(two.store, 'anna')).toBeUndefined();
+      expect((await one.store.update('berta', '1', keep('of berta'))).again).toBe(false);
+    });
+
+    test.each([
+      ['a line break', 'a\nb'],
+      ['an emoji', '👩‍🍳店'],
+      ['a closing brace', 'a}b{c}'],
+      ['colons and percent signs', 'a:r%3A'],
+      ['the suffix of replies', ':r'],
+      ['a zero byte', 'a\u0000b'],
+      ['nothing', ''],
+    ])('takes %s in names and ids', async (_what, odd) => {
+      const { store, other } = world();
+      await store.update(odd, odd, keep(odd, odd));
+      expect(await other.update(odd, odd, never)).toMatchObject({ reply: odd, again: true });
+      expect(await session(other, odd)).toBe(odd);
+    });
+
+    test('keeps texts exactly, Chinese and 64 kB long ones too', async () => {
+      const { store, other } = world();
+      const long = '备案需要营业执照 "|" [1] \\ \r\n\t \u2028 𠮷'.repeat(1_500);
+      expect(Buffer.byteLength(long)).toBeGreaterThan(64 * 1024);
+      await store.update('anna', '1', keep(long, long));
+      expect(await other.update('anna', '1', never)).toMatchObject({ reply: long, again: true });
+      expect(await session(other, 'anna')).toBe(long);
+    });
+
+    test('says when it is ready', async () => {
+      const { store } = world();
+      await expect(store.ready()).resolves.toBeUndefined();
+    });
+  });
+}
+
+const DAY = 24 * 60 * 60;

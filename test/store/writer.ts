@@ -1,0 +1,50 @@
+/** A process that writes to the embedded store and says each confirmed write on its output, `<who> <number>` a line.
+ *  Started by embedded.test.ts: `writer.ts <directory> <account> <task>`. */
+
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import { embeddedStore } from '../../src/store/embedded.ts';
+import { count } from './changes.ts';
+
+const [directory = '', account = '', task = ''] = process.argv.slice(2);
+
+const store = embeddedStore({
+  directory,
+  account,
+  now: () => new Date(),
+  log: (event) => process.stderr.write(`${event.kind}\n`),
+});
+
+switch (task) {
+  case 'endless':
+    await Promise.all(Array.from({ length: 50 }, (_, index) => writeForever(`person${index}`)));
+    break;
+  case 'hundred':
+    for (let number = 1; number <= 100; number += 1) {
+      const { reply } = await store.update('all', `${process.pid} ${number}`, count);
+      process.stdout.write(`all ${reply}\n`);
+    }
+    break;
+  case 'hold':
+    holdTheLock();
+    break;
+  default:
+    throw new Error(`no such task: ${task}`);
+}
+await store.close();
+
+async function writeForever(who: string): Promise<void> {
+  for (let number = 1; ; number += 1) {
+    const { reply } = await store.update(who, `${number}`, count);
+    process.stdout.write(`${who} ${reply}\n`);
+  }
+}
+
+/** Becomes the one writer of all processes and never ends. */
+function holdTheLock(): void {
+  const db = open({ path: join(directory, 'sessions.mdb'), encoding: 'string' });
+  db.transactionSync(() => {
+    process.stdout.write('holding\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });
+}
