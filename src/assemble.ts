@@ -1,7 +1,7 @@
 /** The wiring: from a Config to a running assistant. main.ts uses it, and so do the tests. The only place where edges
  *  meet; the only one besides main.ts that takes the real clock. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { withFaults } from './playground/faults.ts';
 import { createPlatform, type Mode } from './playground/platform.ts';
 import { createSayer } from './say.ts';
 import { createApp } from './server/app.ts';
+import { createClosing } from './server/closing.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import { createWebhook, type Seen } from './server/webhook.ts';
 import { knownFacts } from './session.ts';
@@ -41,6 +42,8 @@ export interface Running {
   readonly url: string;
   /** Where the chat page is, when it is on. */
   readonly playground: string | undefined;
+  /** Where `METRICS_PORT` serves /metrics. */
+  readonly metrics: string | undefined;
   /** `embedded` or `redis`. */
   readonly store: 'embedded' | 'redis';
   readonly handbook: Handbook;
@@ -68,10 +71,10 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const sayer = createSayer(handbook);
   const { wechat } = config;
 
+  const dataKey = config.dataKey ?? keptKey(config.dataDir);
   const store = openStore(config, now, log);
   const faulty = config.playground ? withFaults(store) : undefined;
   const sessions = faulty?.sessions ?? store;
-  const dataKey = config.dataKey ?? keptKey(config.dataDir);
   const who = (openId: string) =>
     createHmac('sha256', dataKey).update(`${wechat.originalId}\n${openId}`).digest('base64url');
 
@@ -110,15 +113,25 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     rooms,
   });
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 30_000 });
-  const url = await listen(server, config, store);
+  const closeServer = createClosing(server, ANSWER_WITHIN + 100);
+  let metricsServer: Server | undefined;
+  let url: string;
+  try {
+    metricsServer = await serveMetrics(config, metrics);
+    url = await listen(server, config);
+  } catch (error) {
+    metricsServer?.close();
+    await store.close();
+    throw error;
+  }
   if (config.playground) rooms.push(playgroundRoom(url));
   for (const room of rooms) app.use(room.routes()).use(room.allowedMethods());
   server.on('request', app.callback());
-  const metricsServer = await serveMetrics(config, metrics);
 
   return {
     url,
     playground: config.playground ? `${url}/playground` : undefined,
+    metrics: metricsServer && `http://127.0.0.1:${addressOf(metricsServer).port}/metrics`,
     store: config.redisUrl === undefined ? 'embedded' : 'redis',
     handbook,
     server,
@@ -126,10 +139,9 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   };
 
   async function stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
+    await closeServer();
     metricsServer?.close();
-    await closed;
+    metricsServer?.closeAllConnections();
     await store.close();
   }
 
@@ -166,6 +178,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       inject: (faults) => faulty?.inject(faults),
       trace: async (openId) => traces.get(openId),
       storiesDirectory: surroundings.storiesDirectory,
+      hosts: config.publicUrl === undefined ? [] : [new URL(config.publicUrl).host],
     });
   }
 }
@@ -187,8 +200,14 @@ function keptKey(directory: string): string {
   const file = join(directory, 'data.key');
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
-    chmodSync(file, 0o600);
+    // Written aside and linked: another process that starts at this moment sees the whole key or none.
+    const fresh = `${file}.${process.pid}`;
+    writeFileSync(fresh, randomBytes(32).toString('base64url'), { mode: 0o600 });
+    try {
+      linkSync(fresh, file);
+    } finally {
+      rmSync(fresh);
+    }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
       throw new SettingsError(
@@ -219,7 +238,8 @@ function createFloodGate(perMinute: number | undefined): (who: string) => Promis
   };
 }
 
-async function listen(server: Server, config: Config, store: Sessions): Promise<string> {
+/** @throws SettingsError when the address cannot be used. */
+async function listen(server: Server, config: Config): Promise<string> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -229,13 +249,19 @@ async function listen(server: Server, config: Config, store: Sessions): Promise<
       });
     });
   } catch (error) {
-    await store.close();
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
     throw new SettingsError(
       `PORT, HOST: cannot listen on ${config.host}:${config.port} (${code}); choose another PORT, or stop what uses it`,
     );
   }
   const { address, port, family } = addressOf(server);
+  return urlOf(address, port, family);
+}
+
+function urlOf(address: string, port: number, family: string): string {
+  // "Every address of this machine" is none that a browser could open.
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 

@@ -130,6 +130,7 @@ const schema = z.object({
   METRICS_PORT: trimmed
     .regex(/^\d{1,5}$/, 'use a free port for /metrics on this host, or leave it out')
     .transform(Number)
+    .pipe(z.number().max(65535, 'use a number from 0 to 65535'))
     .optional(),
   METRICS_TOKEN: optional(
     z.string().min(16, 'use at least 16 characters; /metrics then wants Authorization: Bearer <token>'),
@@ -146,13 +147,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     SETTINGS.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name]]] : [])),
   );
   const result = schema.safeParse(given);
-  const mistakes = result.success
+  const alone = result.success
     ? []
     : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  const env = result.data;
-  if (env) mistakes.push(...together(env));
-  if (!env || mistakes.length > 0)
+  const mistakes = [...alone, ...together(given)];
+  if (!result.success || mistakes.length > 0)
     throw new SettingsError(`The settings do not fit:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
+  const env = result.data;
   const connected = env.WECHAT_TOKEN !== undefined;
   return Object.freeze({
     production: env.NODE_ENV === 'production',
@@ -175,27 +176,26 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 type Environment = z.output<typeof schema>;
 
-/** Mistakes that no single setting shows. */
-function together(env: Environment): readonly string[] {
+/** Mistakes that no single setting shows. Looks at the settings as they were given, so that they are reported in one go
+ *  with those that are wrong by themselves. */
+function together(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const mistakes: string[] = [];
   const need = (name: keyof Environment, why: string) => {
-    if (env[name] === undefined) mistakes.push(`${name}: ${why}`);
+    if (given[name] === undefined) mistakes.push(`${name}: ${why}`);
   };
-  const mode = env.WECHAT_MESSAGE_MODE ?? (env.WECHAT_ENCODING_AES_KEY ? 'safe' : 'plain');
-  const connects =
-    env.WECHAT_TOKEN ?? env.WECHAT_APP_ID ?? env.WECHAT_ENCODING_AES_KEY ?? env.WECHAT_MESSAGE_MODE;
-  if (env.NODE_ENV === 'production' || connects !== undefined) {
-    const because =
-      env.NODE_ENV === 'production' ? 'needed in production' : 'needed once any WECHAT_ setting is given';
+  const mode = given.WECHAT_MESSAGE_MODE ?? (given.WECHAT_ENCODING_AES_KEY ? 'safe' : 'plain');
+  const production = given.NODE_ENV === 'production';
+  if (production || Object.keys(given).some((name) => name.startsWith('WECHAT_'))) {
+    const because = production ? 'needed in production' : 'needed once any WECHAT_ setting is given';
     need('WECHAT_TOKEN', `${because}; set it to 令牌(Token) of the console`);
     need('WECHAT_APP_ID', `${because}; copy the AppID from the console`);
-    if (mode !== 'plain')
+    if (mode === 'safe' || mode === 'compatible')
       need(
         'WECHAT_ENCODING_AES_KEY',
         `needed in ${mode} mode; copy it from the console, or set WECHAT_MESSAGE_MODE=plain`,
       );
   }
-  if (env.REDIS_URL !== undefined) {
+  if (given.REDIS_URL !== undefined) {
     need(
       'DATA_KEY',
       'needed with REDIS_URL, the same for all processes; make one with: openssl rand -base64 32',

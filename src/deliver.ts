@@ -1,5 +1,5 @@
 /** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. Pure. */
-import { type Block, fitted, paged, type Sayer, weight } from './say.ts';
+import { type Block, fitted, type Page, paged, type Sayer, weight } from './say.ts';
 import type { Session } from './session.ts';
 import type { Line, Say, Voice } from './talk.ts';
 
@@ -24,29 +24,34 @@ export function deliver(
   { sayer, voice }: { sayer: Sayer; voice: Voice },
 ): { session: Session; say: Say } {
   const room = voice.limit - FOOT;
-  const whole = fitted(body, voice, room);
   const start = fitted(lead, voice, room);
-  const blocks = [...start, ...whole.slice(from)];
-  const [only, ...others] = paged(blocks, voice, voice.limit);
-  if (only && others.length === 0) {
-    const last = page > 1 ? [...only.lines, '', ...sayer.phrase('page', { page, pages: page })] : only.lines;
-    if (weight(last, voice) <= voice.limit)
-      return { session: { ...session, more: undefined }, say: { kind: 'text', lines: last } };
-  }
-  const pages = paged(blocks, voice, room);
+  const blocks = [...start, ...fitted(body, voice, room).slice(from)];
+  const pages = withFullLastPage(paged(blocks, voice, room), voice, page);
   const [first] = pages;
   if (!first) return { session, say: { kind: 'silence' } };
   const total = page + pages.length - 1;
-  const number = sayer.phrase('page', { page, pages: total }).join('');
-  if (pages.length === 1)
-    return {
-      session: { ...session, more: undefined },
-      say: { kind: 'text', lines: [...first.lines, '', number] },
-    };
-  const foot: Line = [sayer.moreChoice(), number];
-  const next = first.next - start.length + from;
+  const number = total === 1 ? [] : sayer.phrase('page', { page, pages: total });
+  if (pages.length === 1) {
+    const lines = total === 1 ? first.lines : [...first.lines, '', ...number];
+    return { session: { ...session, more: undefined }, say: { kind: 'text', lines } };
+  }
+  const foot: Line = [sayer.moreChoice(), number.join('')];
   return {
-    session: { ...session, more: { of, from: next, page } },
+    session: { ...session, more: { of, from: first.next - start.length + from, page } },
     say: { kind: 'text', lines: [...first.lines, '', foot] },
   };
+}
+
+/** Bytes of the page number alone, which the last page ends with. */
+const NUMBER = 60;
+
+/** The last page needs no 更多, so what fits beside its number need not make a page of its own. */
+function withFullLastPage(pages: readonly Page[], voice: Voice, page: number): readonly Page[] {
+  const [before, last] = pages.slice(-2);
+  if (!before || !last) return pages;
+  const lines = [...before.lines, ...last.lines];
+  // A message that is all there is has no page number either.
+  const room = voice.limit - (page === 1 && pages.length === 2 ? 0 : NUMBER);
+  if (weight(lines, voice) > room) return pages;
+  return [...pages.slice(0, -2), { lines, next: last.next }];
 }

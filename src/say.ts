@@ -108,17 +108,19 @@ export function createSayer(handbook: Handbook): Sayer {
     if (!list) return [...first, ...later].map((block) => [...block, '']);
     const { groups, notNeeded } = checklist(list, facts);
     const items = groups.flatMap(({ items }) => items);
-    const summary = Object.entries(answers).map(([fact, value]) => shortLabel(dialog, fact, value));
+    const summary = reasons(dialog, Object.keys(answers), answers);
     const head = [
-      one('list-title', { title: dialog.title, facts: summary.join(' · ') }),
+      one('list-title', { title: dialog.title, facts: summary.join('，') }),
       one('list-count', { count: items.length }),
-      '',
     ];
     let number = 0;
     const groupBlocks = groups.flatMap(({ name, items: group }) =>
       group.map((needed, i): Block => {
         number += 1;
-        return [...(i === 0 ? [`【${name}】`] : []), ...itemLines(dialog, needed, number, position, blanks)];
+        return [
+          ...(i === 0 ? ['', `【${name}】`] : []),
+          ...itemLines(dialog, needed, number, position, blanks),
+        ];
       }),
     );
     const none: Block[] =
@@ -128,7 +130,7 @@ export function createSayer(handbook: Handbook): Sayer {
             ['', one('not-needed-title'), one('not-needed-note')],
             ...notNeeded.map(({ text }): Block => [`· ${fill(text, blanks)}`]),
           ];
-    const sources = [...new Set(items.flatMap(({ item }) => item.document.source))];
+    const sources = mostNamed(items.flatMap(({ item }) => item.document.source));
     return [
       ...first.map((block) => [...block, '']),
       head,
@@ -163,8 +165,12 @@ export function createSayer(handbook: Handbook): Sayer {
 
   /** The merchant's own answers behind the clause that matched, in the words of the questions. */
   function reasonsOf(dialog: Dialog, because: Clause, answers: Facts): readonly string[] {
-    const origins = [...new Set(Object.keys(because).flatMap((fact) => originsOf(fact, answers)))];
-    return origins.flatMap((fact) => {
+    return reasons(dialog, Object.keys(because), answers);
+  }
+
+  function reasons(dialog: Dialog, facts: readonly string[], answers: Facts): readonly string[] {
+    const named = new Set(facts.flatMap((fact) => originsOf(fact, answers)));
+    return [...named].flatMap((fact) => {
       const ask = askOf(dialog, fact);
       const value = answers[fact];
       return ask && value !== undefined
@@ -285,11 +291,7 @@ export function createSayer(handbook: Handbook): Sayer {
   }
 
   function menu(): readonly Choice[] {
-    return handbook.menu.buttons.flatMap((button) =>
-      ('sub' in button ? button.sub : [button]).flatMap((leaf) =>
-        'says' in leaf ? [{ label: leaf.name, text: leaf.says, id: `s.${leaf.says}` }] : [],
-      ),
-    );
+    return handbook.menuSays.map(({ name, says }, i) => ({ label: name, text: says, id: `s.${i}` }));
   }
 }
 
@@ -314,6 +316,13 @@ export function paged(blocks: readonly Block[], voice: Voice, room: number): rea
   }
   const last = trimmed(lines);
   return last.length > 0 ? [...pages, { lines: last, next: blocks.length }] : pages;
+}
+
+/** The texts, those named most often first. */
+function mostNamed(keys: readonly string[]): readonly string[] {
+  const counted = new Map<string, number>();
+  for (const key of keys) counted.set(key, (counted.get(key) ?? 0) + 1);
+  return [...counted].sort(([, a], [, b]) => b - a).map(([key]) => key);
 }
 
 /** The same blocks, those larger than `room` in pieces that fit: between lines, else inside a line. */

@@ -43,14 +43,18 @@ export function toPinyin(text: string): string {
     .toLowerCase();
 }
 
-/** Whether `a` becomes `b` by at most one inserted, dropped or exchanged character. */
-export function withinOneEdit(a: string, b: string): boolean {
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  if (long.length - short.length > 1) return false;
+/** Whether one is the other with one character too many, too few or two in the wrong order. An exchanged character is no
+ *  typo: 公办 and 民办 differ by one; nor is a missing 不. (Wrong characters of the same sound: `toPinyin`.) */
+export function isTypoOf(a: string, b: string): boolean {
+  if (a.length === b.length) {
+    const at = [...a].findIndex((character, i) => character !== b[i]);
+    return at >= 0 && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+  }
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (long.length - short.length !== 1) return false;
   let i = 0;
   while (i < short.length && short[i] === long[i]) i++;
-  const rest = short.length === long.length ? short.slice(i + 1) : short.slice(i);
-  return rest === long.slice(i + 1);
+  return !/[不没非无未别]/u.test(long[i] ?? '') && short.slice(i) === long.slice(i + 1);
 }
 
 /** Bytes of UTF-8. */

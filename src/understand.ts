@@ -61,7 +61,7 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
   const { dialog, position, known } = standingOf(handbook, session);
   switch (utterance.kind) {
     case 'pick':
-      return picked(utterance.pick ?? '') ?? heard(utterance.text);
+      return picked(utterance.pick ?? '', utterance.text) ?? heard(utterance.text);
     case 'text':
     case 'press':
       return heard(utterance.text);
@@ -73,8 +73,8 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
       return { kind: 'event', event: utterance.kind };
   }
 
-  /** The meaning of a choice's id; `undefined` for ids that are not ours: then its text counts. */
-  function picked(id: string): Intent | undefined {
+  /** The meaning of a choice's id; `undefined` for ids that are not ours: then its text counts. `says` is what a tap said. */
+  function picked(id: string, says?: string): Intent | undefined {
     const [kind = '', first = '', second = '', ...rest] = id.split('.');
     const value = rest.join('.');
     switch (kind) {
@@ -103,8 +103,10 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
         return { kind: 'not-answered', id: first };
       case 'y':
         return session.proposed ? { kind: 'confirm', yes: first === 'yes' } : undefined;
-      case 's':
-        return heard(id.slice(2));
+      case 's': {
+        const text = says ?? handbook.menuSays[Number(first)]?.says;
+        return text === undefined ? undefined : heard(text);
+      }
       default:
         return undefined;
     }
@@ -164,21 +166,21 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     if (question) return undefined;
     const mentions = reader.mentions(text);
     const others = mentions.filter(({ fact }) => fact !== open?.fact);
-    if (open && reading?.kind === 'option') return answered(current, open, reading.value, others);
+    const sure = handbook.words.corrections.some((word) => words.includes(word));
+    // In 不对，我是企业 the 不对 belongs to the correction, not to a yes-or-no question that is open.
+    if (sure && changesIn(singles(mentions)).length > 0)
+      return { kind: 'answer', dialog: current.id, facts: singles(mentions) };
+    // A phrase that is distinctive in any sentence (民办幼儿园) says more than a word or a typo that fits the question.
     const aboutOpen = open && mentions.find(({ fact }) => fact === open.fact);
-    if (open && aboutOpen?.values.length === 1 && reading?.kind === 'nothing') {
-      return answered(current, open, aboutOpen.values[0] ?? '', others);
-    }
+    const [said, ...more] = aboutOpen?.values ?? [];
+    if (open && said !== undefined && more.length === 0) return answered(current, open, said, others);
+    if (open && reading?.kind === 'option') return answered(current, open, reading.value, others);
     const single = singles(others);
     if (open && (reading?.kind === 'several' || (aboutOpen && aboutOpen.values.length > 1))) {
       const values = reading?.kind === 'several' ? reading.values : (aboutOpen?.values ?? []);
       return { kind: 'which', dialog: current.id, fact: open.fact, values, facts: fresh(single) };
     }
-    const changes = single.filter(([fact, value]) => known[fact] !== undefined && known[fact] !== value);
-    if (changes.length > 0) {
-      const sure = handbook.words.corrections.some((word) => words.includes(word));
-      return { kind: sure ? 'answer' : 'propose', dialog: current.id, facts: single };
-    }
+    if (changesIn(single).length > 0) return { kind: 'propose', dialog: current.id, facts: single };
     if (fresh(single).length > 0) return { kind: 'answer', dialog: current.id, facts: fresh(single) };
     return open && reading?.kind === 'denied' ? { kind: 'denied' } : undefined;
   }
@@ -206,6 +208,10 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
       return { kind: 'open', dialog: id, facts: singles(handbook.readers.get(id)?.mentions(text) ?? []) };
     }
     return found.some(({ kind }) => kind === 'suggest') ? { kind: 'question', found } : { kind: 'unclear' };
+  }
+
+  function changesIn(facts: readonly FactValue[]): readonly FactValue[] {
+    return facts.filter(([fact, value]) => known[fact] !== undefined && known[fact] !== value);
   }
 
   function fresh(facts: readonly FactValue[]): readonly FactValue[] {

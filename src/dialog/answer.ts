@@ -1,7 +1,7 @@
 /** Reads what someone wrote as an answer: to the open question (number, label, other wording, pinyin, a small typo) or
  *  as facts said anywhere in a sentence. Guesses are never silent: two fitting options are `several`, a denied one is
  *  `denied`. Built once per handbook; called by turn.ts. Method: docs/understanding.md. */
-import { normalise, shorten, toPinyin, wholeNumber, withinOneEdit } from '../text.ts';
+import { isTypoOf, normalise, shorten, toPinyin, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog } from './dialog.ts';
 
 /** Words of the language, from content/understanding.yaml. */
@@ -127,7 +127,7 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     }
     if (placeAsk) {
       for (const { name, province, isProvince } of byLength) {
-        const start = rest.indexOf(name);
+        const start = name.length > 1 ? rest.indexOf(name) : -1;
         if (start < 0 || !(isProvince || standsForACity(rest, start, name))) continue;
         note(placeAsk.fact, province);
         rest = blank(rest, { start, end: start + name.length });
@@ -166,7 +166,8 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     const provinces = new Set<string>();
     let rest = bare;
     for (const { name, province } of byLength) {
-      const start = rest.indexOf(name);
+      // 粤 is Guangdong as a whole reply; inside 粤菜馆 it is a dish.
+      const start = name.length > 1 || strip(bare) === name ? rest.indexOf(name) : -1;
       if (start < 0) continue;
       if (denial.test(rest.slice(0, start))) return { kind: 'denied' };
       provinces.add(province);
@@ -208,7 +209,7 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
 
   function byTypo(own: readonly Wording[], bare: string): Reading | undefined {
     if (bare.length < 3) return undefined;
-    return only(own.filter((w) => w.text.length >= 3 && withinOneEdit(w.text, bare)).map((w) => w.option));
+    return only(own.filter((w) => w.text.length >= 3 && isTypoOf(w.text, bare)).map((w) => w.option));
   }
 
   function strip(bare: string): string {

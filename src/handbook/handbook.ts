@@ -59,6 +59,8 @@ export interface Handbook {
   readonly pauseHours: number;
   readonly contact: z.output<typeof schema.contactFile>;
   readonly menu: z.output<typeof schema.menuFile>;
+  /** The menu's entries that say something, from left to right and top to bottom. */
+  readonly menuSays: readonly { readonly name: string; readonly says: string }[];
   readonly sources: ReadonlyMap<string, Source>;
   /** Things that are allowed and still want a look: shown by the content check. */
   readonly warnings: readonly Problem[];
@@ -228,6 +230,9 @@ function build(files: Files): Omit<Handbook, 'warnings'> {
     pauseHours: understanding.停顿小时,
     contact: files.contact.value,
     menu: files.menu.value,
+    menuSays: files.menu.value.buttons
+      .flatMap((button) => ('sub' in button ? button.sub : [button]))
+      .flatMap((leaf) => ('says' in leaf ? [leaf] : [])),
     sources: sourcesOf(files.sources.value),
   };
 }

@@ -19,9 +19,13 @@ export interface Province {
 
 export type Confidence = 'high' | 'medium' | 'low';
 
-/** Which answers a derived fact comes from, the most telling first. Everything else comes from the province. */
+const KINDS = ['company-kind', 'social-kind', 'other-kind', 'subject'];
+
+/** Which answers a derived fact comes from, the most telling first. Everything else comes from the province. The subject
+ *  itself is named by its finest kind too: 主体是律师事务所 says more than 主体是其他. */
 const ORIGINS: Readonly<Record<string, readonly string[]>> = {
-  entity: ['company-kind', 'social-kind', 'other-kind', 'subject'],
+  entity: KINDS,
+  subject: KINDS,
   holder: ['holder'],
 };
 
@@ -38,12 +42,12 @@ export function createDerive(provinces: ReadonlyMap<string, Province>): (answers
   };
 }
 
-/** The answers behind a fact: itself when it was asked for, else what it was derived from. */
+/** The answer to name for a fact: itself when it was asked for, else what it was derived from; none when neither was. */
 export function originsOf(fact: string, answers: Facts): readonly string[] {
-  if (Object.hasOwn(answers, fact)) return [fact];
+  if (ORIGINS[fact] === undefined && Object.hasOwn(answers, fact)) return [fact];
   const origin = (ORIGINS[fact] ?? ['province']).find((name) => Object.hasOwn(answers, name));
   return origin === undefined ? [] : [origin];
 }
 
-/** Names of the derived facts that do not come from a province, with their possible values given the questions' own. */
-export const DERIVED = Object.keys(ORIGINS);
+/** Names of the derived facts that do not come from a province. */
+export const DERIVED: readonly string[] = ['entity', 'holder'];

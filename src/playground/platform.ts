@@ -198,7 +198,8 @@ export function createPlatform(parts: PlatformParts): Platform {
 
   async function deliver(request: RawRequest): Promise<Arrival> {
     const method = request.method ?? 'POST';
-    const headers = { 'content-type': 'text/xml', ...request.headers };
+    // A connection of its own each time: a kept one may be dead by now, which would look like no answer.
+    const headers = { 'content-type': 'text/xml', connection: 'close', ...request.headers };
     const query = request.query ?? signedQuery();
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), request.timeoutMs ?? patience);

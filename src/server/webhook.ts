@@ -100,12 +100,19 @@ export function createWebhook(parts: WebhookParts): Webhook {
     }
     const heard = await hear(utterance, arrived);
     const sealStart = performance.now();
-    const reply = parts.channel.speak(heard.say);
-    send(ctx, reply, { toUser: head.fromUser, fromUser: head.toUser }, heard.at, sealing);
+    const to = { toUser: head.fromUser, fromUser: head.toUser };
+    let { outcome, error } = heard;
+    try {
+      send(ctx, parts.channel.speak(heard.say), to, heard.at, sealing);
+    } catch (unsayable) {
+      outcome = 'fault';
+      error = unsayable;
+      send(ctx, parts.channel.speak(sayAtFault(utterance)), to, undefined, sealing);
+    }
     return {
       openId: head.fromUser,
       kind,
-      outcome: heard.outcome,
+      outcome,
       hearing: heard.hearing,
       stages: {
         open: openMs,
@@ -113,7 +120,7 @@ export function createWebhook(parts: WebhookParts): Webhook {
         store: heard.storeMs,
         seal: performance.now() - sealStart,
       },
-      error: heard.error,
+      error,
     };
   }
 
@@ -175,9 +182,20 @@ export function createWebhook(parts: WebhookParts): Webhook {
       return { say: hearing.say, at: hearing.at, outcome, hearing, storeMs, error: undefined };
     } catch (error) {
       const outcome = error instanceof Late ? 'late' : 'fault';
-      const say: Say = wantsAnswer(utterance) ? parts.fault() : { kind: 'silence' };
-      return { say, at: now, outcome, hearing: undefined, storeMs: performance.now() - start, error };
+      return {
+        say: sayAtFault(utterance),
+        at: now,
+        outcome,
+        hearing: undefined,
+        storeMs: performance.now() - start,
+        error,
+      };
     }
+  }
+
+  /** Messages and what a person sets off by tapping wait for an answer; other events are acknowledged. */
+  function sayAtFault({ kind }: Utterance): Say {
+    return kind === 'leave' || kind === 'notice' ? { kind: 'silence' } : parts.fault();
   }
 
   function send(
@@ -242,11 +260,6 @@ async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Messages and what a person sets off by tapping wait for an answer; other events are acknowledged. */
-function wantsAnswer({ kind }: Utterance): boolean {
-  return kind !== 'leave' && kind !== 'notice';
 }
 
 function isStage(name: string): name is 'open' | 'think' | 'store' | 'seal' | 'total' {

@@ -1,12 +1,14 @@
 /** The store on this machine's disk (LMDB): no server needed, several processes may share it, and what was confirmed
  *  survives kill -9 and a power cut. Made by assemble.ts when no Redis is configured. */
 
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { StoreError } from '../errors.ts';
 import type { StoreLog } from './event.ts';
 import { isRepliesKey, repliesKey, sessionKey } from './keys.ts';
+import { createPatience } from './patience.ts';
 import { createQueue } from './queue.ts';
 import { isOver, replyLifeMs, sessionLifeMs, step } from './record.ts';
 import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
@@ -37,6 +39,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   const retention = options.retention ?? RETENTION;
   const db = openFiles(directory);
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
+  const patience = createPatience(2_000);
   const sweeping = everyNowAndThen(options.sweepEveryMs ?? 60_000, sweep, (error) =>
     log({ kind: 'sweep-failed', reason: error instanceof Error ? error.message : 'unknown' }),
   );
@@ -92,6 +95,8 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     if (closed) return;
     closed = true;
     await sweeping.stop();
+    // LMDB drops what is still waiting when it is closed.
+    await patience.idle();
     await db.close();
   }
 
@@ -124,14 +129,16 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   /** Runs `action` as the only writer of all processes and resolves once the disk has it. */
   async function transaction<T>(action: () => T): Promise<T> {
     if (closed) throw new StoreError('the store is closed');
-    try {
-      const result = await db.transaction(action);
-      // A commit is visible before it is on the disk; a confirmed answer must outlive a power cut.
-      await db.flushed;
-      return result;
-    } catch (error) {
-      throw new StoreError(`the session files cannot be written: ${describe(await causeOf(error))}`);
-    }
+    return patience.run(async () => {
+      try {
+        const result = await db.transaction(action);
+        // A commit is visible before it is on the disk; a confirmed answer must outlive a power cut.
+        await db.flushed;
+        return result;
+      } catch (error) {
+        throw new StoreError(`the session files cannot be written: ${describe(await causeOf(error))}`);
+      }
+    });
   }
 
   return { update, forget, ready, close, sweep };
@@ -143,13 +150,36 @@ const BITE = 500;
 function openFiles(directory: string): RootDatabase<string, string> {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return open<string, string>({ path: join(directory, 'sessions.mdb'), encoding: 'string' });
+    const path = join(directory, 'sessions.mdb');
+    refuseForeignFile(path);
+    return open<string, string>({
+      path,
+      encoding: 'string',
+      // With batching LMDB makes a promise of its own for every batch that nobody can await: on a full disk its
+      // rejection would end the process.
+      eventTurnBatching: false,
+    });
   } catch (error) {
     throw new StoreError(
       `the session files in ${directory} cannot be opened (${describe(error)}): ` +
         'set DATA_DIR to a local directory that this user may write to, with space left, or set REDIS_URL',
     );
   }
+}
+
+/** Opening a file that is not LMDB's crashes the process instead of throwing, so its first page is looked at before: after
+ *  24 bytes of page header stands the magic number (mdb.c, `MDB_MAGIC`, in the byte order of the machine). */
+function refuseForeignFile(path: string): void {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  const head = Buffer.alloc(28);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  const magic = endianness() === 'LE' ? head.readUInt32LE(24) : head.readUInt32BE(24);
+  if (magic !== 0xbeefc0de) throw new Error('sessions.mdb is not a session file; move it away');
 }
 
 /** What `change` throws must not reach LMDB, which could not tell it from a failure of its own. */

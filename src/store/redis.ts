@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { ErrorReply } from 'redis';
 import { StoreError } from '../errors.ts';
 import { repliesKey, sessionKey } from './keys.ts';
+import { createPatience } from './patience.ts';
 import { createQueue } from './queue.ts';
 import { markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
 import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
@@ -38,7 +39,9 @@ export function redisStore(options: RedisOptions): Sessions {
   const { client, account, now } = options;
   const retention = options.retention ?? RETENTION;
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
-  const trip = createTrips();
+  // Refusing while the server is frozen bounds what piles up behind it, and it is what lets the client notice: its socket
+  // time-out starts anew with every byte written, so under steady load it would never run out.
+  const patience = createPatience(2_000);
   let scriptKnown = false;
 
   async function update(who: string, id: string, change: Change): Promise<Updated> {
@@ -54,6 +57,17 @@ export function redisStore(options: RedisOptions): Sessions {
         trips += written.trips;
         if (written.kind === 'done') return { reply: next.reply, again: false, trips };
         found = written.found;
+      }
+    });
+  }
+
+  /** One round trip. */
+  async function trip<T>(command: () => Promise<T>): Promise<T> {
+    return patience.run(async () => {
+      try {
+        return await command();
+      } catch (error) {
+        throw new StoreError(`Redis: ${reasonOf(error)}`);
       }
     });
   }
@@ -136,36 +150,6 @@ const NO_SCRIPT = Symbol('the server does not know the script');
 
 /** Readiness probes and the polite good-bye wait this long. */
 const READY_MS = 900;
-
-/** A server that has left a command unanswered this long is taken to be frozen. */
-const PATIENCE_MS = 2_000;
-
-/** Runs one command a call and turns its failure into a StoreError.
- *
- *  While the oldest command has waited longer than `PATIENCE_MS`, further ones are refused at once. That bounds what
- *  piles up behind a frozen server, and it is what lets the client notice: its socket time-out starts anew with every
- *  byte written, so under steady load it would never run out. As soon as anything is answered, or the socket is given
- *  up, commands pass again. */
-function createTrips() {
-  const waiting = new Set<{ readonly since: number }>();
-
-  return async function trip<T>(command: () => Promise<T>): Promise<T> {
-    const since = performance.now();
-    const [oldest] = waiting;
-    if (oldest !== undefined && since - oldest.since > PATIENCE_MS) {
-      throw new StoreError('Redis has stopped answering');
-    }
-    const mine = { since };
-    waiting.add(mine);
-    try {
-      return await command();
-    } catch (error) {
-      throw new StoreError(`Redis: ${reasonOf(error)}`);
-    } finally {
-      waiting.delete(mine);
-    }
-  };
-}
 
 /** Why a command or a connection failed, safe for a log: of what the server says only the leading code (`OOM`,
  *  `READONLY`, `WRONGPASS`), since its messages may repeat the arguments of the command. */

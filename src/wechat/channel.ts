@@ -58,7 +58,7 @@ function heard(message: Message, stickers: ReadonlySet<string>): Heard {
     case 'text':
       if (stickers.has(message.content)) return { kind: 'sticker', text: message.content };
       if (message.menuId === undefined) return { kind: 'text', text: message.content };
-      return { kind: 'pick', text: message.content, pick: message.menuId };
+      return { kind: 'pick', text: message.content, pick: decoded(message.menuId) };
     case 'voice':
       if (message.recognition === undefined || message.recognition.trim() === '')
         return { kind: 'media', text: '' };
@@ -110,6 +110,16 @@ function heard(message: Message, stickers: ReadonlySet<string>): Heard {
     case 'user_info_modified':
     case 'other':
       return { kind: 'notice', text: '' };
+  }
+}
+
+/** Whether the client decodes the id of a tapped link is documented nowhere, so both forms are taken. */
+function decoded(menuId: string): string {
+  try {
+    return decodeURIComponent(menuId);
+  } catch (error) {
+    if (error instanceof URIError) return menuId;
+    throw error;
   }
 }
 

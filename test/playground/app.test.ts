@@ -1,54 +1,11 @@
 /** The routes of the chat page: who may call them, what they pass on, and what they write to disk. */
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Koa from 'koa';
-import supertest from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Faults, type PlaygroundParts, playgroundRoutes } from '../../src/playground/app.ts';
 import { writeStory } from '../../src/playground/story.ts';
-import { platformBefore, replyXml, startWebhook } from './webhook.ts';
-
-const TRACE = { facts: { subject: 'company' }, events: [{ kind: 'rule' }], stages: { turn: 1 }, trips: 2 };
-
-/** The routes on a port of their own, called as their page calls them. */
-async function startPage(webhook: string, more: Partial<PlaygroundParts> = {}) {
-  const seen: { day?: string | undefined; faults?: Faults } = {};
-  const parts: PlaygroundParts = {
-    platformFor: (mode) => platformBefore(webhook, mode),
-    modes: ['compatible', 'safe'],
-    account: { name: '助手', introduction: '备案' },
-    menu: () => ({ buttons: [{ name: '帮助', key: 'HELP' }] }),
-    today: () => seen.day ?? '2026-11-24',
-    setToday: (day) => {
-      seen.day = day;
-    },
-    inject: (faults) => {
-      seen.faults = faults;
-    },
-    trace: async () => TRACE,
-    ...more,
-  };
-  const app = new Koa();
-  app.use(playgroundRoutes(parts).routes());
-  const server = createServer(app.callback());
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    return new Promise<void>((done) => server.close(() => done()));
-  });
-  const origin = `http://127.0.0.1:${portOf(server.address())}`;
-  const agent = supertest(origin);
-  const post = (path: string, body: object) =>
-    agent
-      .post(`/playground/api/${path}`)
-      .set('Origin', origin)
-      .set('Content-Type', 'application/json')
-      .send(body);
-  return { agent, post, origin, seen };
-}
+import { startPage, TRACE } from './pagehost.ts';
+import { replyXml, startWebhook } from './webhook.ts';
 
 const OPEN_ID = 'oPlay_user-0001AbCdEfGhIjKlM';
 const text = (words: string) => ({ openId: OPEN_ID, mode: 'compatible', act: { kind: 'text', text: words } });
@@ -226,8 +183,3 @@ describe('a story', () => {
     expect(write({ kind: 'say', text: '一\n二' }).kind).toBe('fault');
   });
 });
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

@@ -215,10 +215,10 @@ describe('the embedded store among processes', () => {
 
   test('gives up in time when another process is stuck while writing, and goes on when it is gone', async () => {
     const directory = freshFolder();
+    const store = openStore({ directory, deadlineMs: 300 });
     const holder = startWriter(directory, 'wx', 'hold');
     const [line] = await once(createInterface({ input: holder.output }), 'line');
     expect(line).toBe('holding');
-    const store = openStore({ directory, deadlineMs: 300 });
     const ran: string[] = [];
     const stuck = store.update('anna', '1', () => {
       ran.push('late');

@@ -1,0 +1,107 @@
+/** Builders for tests of the core: the real handbook, a person who talks through turn(), and a clock that is set. */
+import { fileURLToPath } from 'node:url';
+import { createHandbook, type Handbook } from '../src/handbook/handbook.ts';
+import { readTexts } from '../src/handbook/read.ts';
+import { createSayer } from '../src/say.ts';
+import { parseSession, type Session, writeSession } from '../src/session.ts';
+import { type Choice, type Line, plain, type Say, type Utterance } from '../src/talk.ts';
+import { type Turn, turn } from '../src/turn.ts';
+import { wechatVoice } from '../src/wechat/channel.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const TODAY = '2026-11-24';
+
+let shared: Promise<Handbook> | undefined;
+
+/** The handbook of the project, read once for a test file. */
+export function theHandbook(): Promise<Handbook> {
+  shared ??= readTexts(ROOT).then((texts) => createHandbook(texts, TODAY));
+  return shared;
+}
+
+export interface Person {
+  /** Says something; returns the reply as a person reads it. */
+  say(text: string): string;
+  /** Taps the option with this label in the last reply (numbers and a mark may stand before it). */
+  tap(label: string): string;
+  /** Any other utterance. */
+  does(what: Partial<Utterance> & Pick<Utterance, 'kind'>): string;
+  /** All pages of the last result, one after another. */
+  allPages(): string;
+  readonly last: Turn;
+  readonly session: Session | undefined;
+  choices(): readonly Choice[];
+  /** Lets time pass before the next utterance. */
+  wait(hours: number): void;
+  /** Restores an earlier session. */
+  become(session: Session | undefined): void;
+}
+
+/** A person who talks to the pure turn, with the session going through its JSON each time as it does in a store. */
+export function aPerson(handbook: Handbook, { today = TODAY }: { today?: string } = {}): Person {
+  const sayer = createSayer(handbook);
+  let session: Session | undefined;
+  let last: Turn | undefined;
+  let at = new Date('2026-11-24T02:00:00Z').getTime();
+  let count = 0;
+
+  function does(what: Partial<Utterance> & Pick<Utterance, 'kind'>): string {
+    at += 1000;
+    count += 1;
+    const utterance: Utterance = { id: `u${count}`, who: 'someone', at: new Date(at), text: '', ...what };
+    const before = session && (parseSession(writeSession(session)) ?? 'damaged');
+    last = turn({ handbook, sayer, voice: wechatVoice, today, sessionDays: 30 }, before, utterance);
+    session = last.session;
+    return textOf(last.say);
+  }
+
+  function turned(): Turn {
+    if (!last) throw new Error('nothing was said yet');
+    return last;
+  }
+
+  const person: Person = {
+    say: (text) => does({ kind: 'text', text }),
+    tap: (label) => {
+      const wanted = choicesIn(turned().say).find((choice) => choice.label.replace(/^\d+\. /, '') === label);
+      if (!wanted) throw new Error(`no option "${label}" in: ${textOf(turned().say)}`);
+      return does({ kind: 'pick', text: wanted.text, pick: wanted.id });
+    },
+    does,
+    allPages: () => {
+      let all = textOf(turned().say);
+      while (session?.more) all += `\n${does({ kind: 'text', text: '更多' })}`;
+      return all;
+    },
+    get last() {
+      return turned();
+    },
+    get session() {
+      return session;
+    },
+    choices: () => choicesIn(turned().say),
+    wait: (hours) => {
+      at += hours * 3_600_000;
+    },
+    become: (earlier) => {
+      session = earlier;
+    },
+  };
+  return person;
+}
+
+export function textOf(say: Say): string {
+  return say.kind === 'text' ? say.lines.map(plain).join('\n') : `【${say.kind}】`;
+}
+
+export function choicesIn(say: Say): readonly Choice[] {
+  if (say.kind !== 'text') return [];
+  return say.lines.flatMap((line: Line) =>
+    typeof line === 'string' ? [] : [line].flat().flatMap((part) => (typeof part === 'string' ? [] : [part])),
+  );
+}
+
+/** Bytes that a Say takes in a passive reply. */
+export function bytesOfSay(say: Say): number {
+  return say.kind === 'text' ? say.lines.reduce((sum, line) => sum + wechatVoice.weigh(line) + 1, -1) : 0;
+}
