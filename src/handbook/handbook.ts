@@ -96,7 +96,9 @@ export function createHandbook(texts: ReadonlyMap<string, string>, today: string
   return Object.freeze({ ...handbook, warnings });
 }
 
-function readFiles(texts: ReadonlyMap<string, string>, problems: Problem[]): Files | undefined {
+/** The files with the places of their values, for checks that need more than a start does (src/commands).
+ *  @returns `undefined` when a file cannot be read; `problems` then holds the reasons. */
+export function readFiles(texts: ReadonlyMap<string, string>, problems: Problem[]): Files | undefined {
   const seen = new Set<string>();
   const one = <S extends z.ZodType>(file: string, shape: S): Parsed<z.output<S>> | undefined => {
     seen.add(file);
@@ -158,7 +160,8 @@ function readFiles(texts: ReadonlyMap<string, string>, problems: Problem[]): Fil
   };
 }
 
-function build(files: Files): Omit<Handbook, 'warnings'> {
+/** The handbook of files that were read, without the cross-checks: for comparing with an earlier state of the content. */
+export function build(files: Files): Omit<Handbook, 'warnings'> {
   const provinces = new Map(
     files.provinces.value.provinces.map((province) => [province.name, province] as const),
   );
@@ -176,8 +179,7 @@ function build(files: Files): Omit<Handbook, 'warnings'> {
     direct: understanding.直接回答阈值,
     suggest: understanding.推荐阈值,
     suggestions: understanding.推荐条数,
-    lead: understanding.领先比例,
-    pairs: understanding.最少匹配,
+    weights: understanding.权重,
   };
   const faqEntries = files.faq.flatMap(({ value }) =>
     value.entries.map((entry) => faqEntryOf(entry, value.checked)),

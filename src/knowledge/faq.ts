@@ -1,8 +1,9 @@
-/** Free text → the best answer, up to three guesses, what it is instead (a decoy), or nothing. BM25 over characters and
- *  pairs of characters with an inverted index; built once per handbook. Method and figures: docs/understanding.md. */
+/** Free text → the best answer, up to three guesses, what it is instead (a decoy), or nothing: retrieval.ts ranks, the
+ *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
 import type { When } from '../facts.ts';
 import { normalise, shorten } from '../text.ts';
 import type { Confidence } from './derive.ts';
+import { createRetrieval, type Ranked } from './retrieval.ts';
 
 /** One question with its answer (content/faq/*.yaml). */
 export interface FaqEntry {
@@ -32,28 +33,20 @@ export interface Decoy {
   readonly reply?: readonly string[];
 }
 
-/** When to answer, when to guess (content/understanding.yaml: 直接回答阈值, 推荐阈值, 推荐条数 …). */
+/** When to answer, when to guess (content/understanding.yaml: 直接回答阈值, 推荐阈值, 推荐条数). */
 export interface Thresholds {
-  /** Share of the best possible score from which the first entry is answered. */
+  /** Chance (0–1) that the first entry is the right one, from which it is answered. */
   readonly direct: number;
-  /** Share from which entries are suggested. */
+  /** Chance from which entries are suggested. */
   readonly suggest: number;
   readonly suggestions: number;
-  /** Second ÷ first at most so much for a direct answer. */
-  readonly lead: number;
-  /** Pairs of characters that must match at least. */
-  readonly pairs: number;
+  /** Weights of the signals (see `signalsOf`), fitted on the development set by `npm run tune`. */
+  readonly weights: readonly number[];
 }
 
 export interface Lexicon {
   /** `[as merchants say, as we say]`, applied to queries and phrasings alike. */
   readonly replace: readonly (readonly [string, string])[];
-}
-
-export interface Scored<T> {
-  readonly entry: T;
-  /** 0–1: share of the best score that this query could get. */
-  readonly share: number;
 }
 
 export type Found =
@@ -67,20 +60,20 @@ export interface Faq {
   /** One result for each question of a message with several (at most three), else the result of the whole. */
   findEach(text: string): readonly Found[];
   /** The nearest entries, best first, decoys left out. */
-  nearest(text: string, count: number): readonly Scored<FaqEntry>[];
+  nearest(text: string, count: number): readonly FaqEntry[];
   byId(id: string): FaqEntry | undefined;
+  /** The nearest target and its chance, whatever the thresholds say. */
+  verdict(text: string): Verdict | undefined;
   /** The entry of which the text is a phrasing to the letter. */
   exact(text: string): FaqEntry | undefined;
 }
 
-const K1 = 1.2;
-const B = 0.4;
-const CHARACTER_WEIGHT = 0.35;
-
-interface Posting {
-  readonly docs: Int32Array;
-  readonly impact: Float32Array;
-  readonly idf: number;
+/** The nearest target with what decides, for tuning. */
+export interface Verdict {
+  readonly target: FaqEntry | Decoy;
+  readonly signals: readonly number[];
+  /** 0–1: the chance that the target is what was meant. */
+  readonly chance: number;
 }
 
 export function createFaq(parts: {
@@ -92,20 +85,12 @@ export function createFaq(parts: {
   const { entries, decoys, thresholds } = parts;
   const reword = createReword(parts.lexicon);
   const targets: readonly (FaqEntry | Decoy)[] = [...entries, ...decoys];
-  const docs = targets.flatMap((target, owner) =>
-    phrasingsOf(target).map((text) => ({ owner, terms: termsOf(reword(text)) })),
-  );
-  const owners = Int32Array.from(docs, ({ owner }) => owner);
-  const exact = new Map(
-    targets.flatMap((target, owner) => phrasingsOf(target).map((text) => [reword(text), owner] as const)),
-  );
+  const phrasings = targets.map((target) => phrasingsOf(target).map(reword));
+  const retrieval = createRetrieval(phrasings);
+  const exact = new Map(phrasings.flatMap((texts, owner) => texts.map((text) => [text, owner] as const)));
   const ids = new Map(entries.map((entry) => [entry.id, entry]));
-  const average = docs.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, docs.length);
-  const index = buildIndex();
-  const scores = new Float32Array(docs.length);
-  const best = new Float32Array(targets.length);
 
-  return { find, findEach, nearest, byId: (id) => ids.get(id), exact: exactly };
+  return { find, findEach, nearest, verdict, byId: (id) => ids.get(id), exact: exactly };
 
   function find(text: string): Found {
     const query = reword(text);
@@ -115,21 +100,26 @@ export function createFaq(parts: {
       return isEntry(same)
         ? { kind: 'answer', entry: same, share: 1 }
         : { kind: 'decoy', decoy: same, share: 1 };
-    const terms = termsOf(query);
-    const ranked = rank(terms);
-    const [first, second] = ranked;
-    if (!first || first.share < thresholds.suggest || first.pairs < thresholds.pairs)
-      return { kind: 'unknown' };
-    if (!isEntry(first.entry)) return { kind: 'decoy', decoy: first.entry, share: first.share };
-    const clear = !second || second.score <= first.score * thresholds.lead;
-    if (first.share >= thresholds.direct && clear)
-      return { kind: 'answer', entry: first.entry, share: first.share };
-    const guesses = ranked
-      .filter(({ share }) => share >= thresholds.suggest * 0.8)
-      .map(({ entry }) => entry)
-      .filter(isEntry)
-      .slice(0, thresholds.suggestions);
-    return { kind: 'suggest', entries: guesses, share: first.share };
+    const ranked = retrieval.rank(query);
+    const first = verdictOf(ranked, query);
+    if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
+    if (!isEntry(first.target)) return { kind: 'decoy', decoy: first.target, share: first.chance };
+    if (first.chance >= thresholds.direct)
+      return { kind: 'answer', entry: first.target, share: first.chance };
+    const guesses = ranked.flatMap(({ owner: at }) => targets[at] ?? []).filter(isEntry);
+    return { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: first.chance };
+  }
+
+  function verdict(text: string): Verdict | undefined {
+    const query = reword(text);
+    return verdictOf(retrieval.rank(query), query);
+  }
+
+  function verdictOf([first, second]: readonly Ranked[], query: string): Verdict | undefined {
+    const target = first && targets[first.owner];
+    if (!first || !target) return undefined;
+    const signals = signalsOf(first, second, query.length);
+    return { target, signals, chance: chanceOf(signals, thresholds.weights) };
   }
 
   function exactly(text: string): FaqEntry | undefined {
@@ -143,110 +133,57 @@ export function createFaq(parts: {
       .split(/[?？。！!；;\n]|还有|另外|以及/u)
       .map((piece) => piece.trim())
       .filter((piece) => normalise(piece).length >= 4);
-    if (pieces.length < 2) return [find(text)];
+    const whole = find(text);
+    if (pieces.length < 2) return [whole];
     const each = new Map<string, Found>();
     for (const piece of pieces) {
       const found = find(piece);
       if (found.kind === 'answer') each.set(found.entry.id, found);
     }
-    const whole = find(text);
-    if (each.size === 0) return [whole];
-    return [...each.values()].slice(0, 3);
+    return each.size > 0 ? [...each.values()].slice(0, 3) : [whole];
   }
 
-  function nearest(text: string, count: number): readonly Scored<FaqEntry>[] {
-    return rank(termsOf(reword(text)))
-      .flatMap(({ entry, share }) => (isEntry(entry) ? [{ entry, share }] : []))
+  function nearest(text: string, count: number): readonly FaqEntry[] {
+    return retrieval
+      .rank(reword(text))
+      .flatMap(({ owner }) => targets[owner] ?? [])
+      .filter(isEntry)
       .slice(0, count);
   }
-
-  function rank(
-    terms: readonly string[],
-  ): { entry: FaqEntry | Decoy; score: number; share: number; pairs: number }[] {
-    const touched: number[] = [];
-    let possible = 0;
-    const counted = countTerms(terms);
-    for (const [term, times] of counted) {
-      const posting = index.get(term);
-      const idf = posting?.idf ?? Math.log(1 + targets.length);
-      possible += weightOf(term) * idf * saturation(times, terms.length);
-      if (!posting) continue;
-      for (let i = 0; i < posting.docs.length; i++) {
-        const doc = posting.docs[i] ?? 0;
-        if (scores[doc] === 0) touched.push(doc);
-        scores[doc] = (scores[doc] ?? 0) + (posting.impact[i] ?? 0);
-      }
-    }
-    const bestDoc = new Map<number, number>();
-    for (const doc of touched) {
-      const owner = owners[doc] ?? 0;
-      const score = scores[doc] ?? 0;
-      scores[doc] = 0;
-      if (score > (best[owner] ?? 0)) {
-        best[owner] = score;
-        bestDoc.set(owner, doc);
-      }
-    }
-    const ranked = [...bestDoc].map(([owner, doc]) => ({ owner, doc, score: best[owner] ?? 0 }));
-    for (const { owner } of ranked) best[owner] = 0;
-    ranked.sort((a, b) => b.score - a.score || a.owner - b.owner);
-    return ranked.slice(0, 12).flatMap(({ owner, doc, score }) => {
-      const entry = targets[owner];
-      const matched = new Set(docs[doc]?.terms);
-      const pairs = [...counted.keys()].filter((term) => isPair(term) && matched.has(term)).length;
-      return entry
-        ? [{ entry, score, share: possible === 0 ? 0 : Math.min(1, score / possible), pairs }]
-        : [];
-    });
-  }
-
-  function buildIndex(): ReadonlyMap<string, Posting> {
-    const raw = new Map<string, { docs: number[]; times: number[]; owners: Set<number> }>();
-    for (const [doc, { owner, terms }] of docs.entries()) {
-      for (const [term, times] of countTerms(terms)) {
-        const entry = raw.get(term) ?? { docs: [], times: [], owners: new Set<number>() };
-        entry.docs.push(doc);
-        entry.times.push(times);
-        entry.owners.add(owner);
-        raw.set(term, entry);
-      }
-    }
-    return new Map(
-      [...raw].map(([term, { docs: where, times, owners: who }]) => {
-        const idf = Math.log(1 + (targets.length - who.size + 0.5) / (who.size + 0.5));
-        const impact = where.map(
-          (doc, i) => weightOf(term) * idf * saturation(times[i] ?? 1, docs[doc]?.terms.length ?? 1),
-        );
-        return [term, { docs: Int32Array.from(where), impact: Float32Array.from(impact), idf }] as const;
-      }),
-    );
-  }
-
-  function saturation(times: number, length: number): number {
-    return (times * (K1 + 1)) / (times + K1 * (1 - B + (B * length) / average));
-  }
 }
 
-/** Characters and pairs of them; runs of Latin letters and digits count as one character. */
-function termsOf(text: string): readonly string[] {
-  const units = text.match(/[a-z]+|[0-9]+|[^a-z0-9]/gu) ?? [];
-  return [...units, ...units.slice(1).map((unit, i) => `${units[i]}${PAIR}${unit}`)];
+/** What speaks for and against the first: how near it is by both measures, how far the second is behind, whether both
+ *  measures agree, how much was said. */
+function signalsOf(first: Ranked, second: Ranked | undefined, length: number): readonly number[] {
+  const lead = second ? 1 - second.score / first.score : 1;
+  const ahead = second ? first.cosine - second.cosine : first.cosine;
+  return [
+    1,
+    first.cosine,
+    first.share,
+    lead,
+    ahead,
+    Math.log(length + 1),
+    first.cosine * lead,
+    first.nearness,
+  ];
 }
 
-const PAIR = '\u0001';
+/** The names of the signals, in the order of the weights. */
+export const SIGNALS: readonly string[] = [
+  'bias',
+  'cosine',
+  'share',
+  'lead',
+  'ahead',
+  'length',
+  'cosine × lead',
+  'nearness',
+];
 
-function isPair(term: string): boolean {
-  return term.includes(PAIR);
-}
-
-function weightOf(term: string): number {
-  return isPair(term) ? 1 : CHARACTER_WEIGHT;
-}
-
-function countTerms(terms: readonly string[]): ReadonlyMap<string, number> {
-  const counted = new Map<string, number>();
-  for (const term of terms) counted.set(term, (counted.get(term) ?? 0) + 1);
-  return counted;
+/** The logistic of the weighted signals. */
+function chanceOf(signals: readonly number[], weights: readonly number[]): number {
+  return 1 / (1 + Math.exp(-signals.reduce((sum, signal, i) => sum + signal * (weights[i] ?? 0), 0)));
 }
 
 function createReword({ replace }: Lexicon): (text: string) => string {

@@ -36,27 +36,34 @@ export function connectRedis(url: string, { log }: ConnectOptions) {
 }
 
 function made(url: string) {
-  try {
-    return createClient({
-      url,
-      socket: {
-        connectTimeout: 2_000,
-        // Frees the commands that a frozen server has swallowed; nothing else does.
-        socketTimeout: 2_500,
-        reconnectStrategy: pauseBefore,
-      },
-      // Below socketTimeout, so that a quiet connection is not taken for a dead one.
-      pingInterval: 1_000,
-      // Refuse at once while the server is away instead of keeping messages for later: the merchant is waiting.
-      disableOfflineQueue: true,
-      commandsQueueMaxLength: 10_000,
-      // Announcements of one vendor's managed service; asking for them costs every other server an error.
-      maintNotifications: 'disabled',
-    });
-  } catch {
-    // The cause may quote the address, and that may hold a password.
-    throw new SettingsError('REDIS_URL is not an address: write redis://host:6379, or rediss:// for TLS');
+  if (!isAddress(url)) {
+    // The address is not repeated: it may hold a password.
+    throw new SettingsError(
+      'REDIS_URL is not an address: write redis://host:6379, or rediss://host:6379 for TLS',
+    );
   }
+  return createClient({
+    url,
+    socket: {
+      connectTimeout: 2_000,
+      // Frees the commands that a frozen server has swallowed; nothing else does.
+      socketTimeout: 2_500,
+      reconnectStrategy: pauseBefore,
+    },
+    // Below socketTimeout, so that a quiet connection is not taken for a dead one.
+    pingInterval: 1_000,
+    // Refuse at once while the server is away instead of keeping messages for later: the merchant is waiting.
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: 10_000,
+    // Announcements of one vendor's managed service; asking for them costs every other server an error.
+    maintNotifications: 'disabled',
+  });
+}
+
+function isAddress(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, pathname } = new URL(url);
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname);
 }
 
 /** Milliseconds before the next attempt: doubling from 50 up to a second, each a little different, so that many

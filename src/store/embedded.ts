@@ -97,7 +97,8 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     await sweeping.stop();
     // LMDB drops what is still waiting when it is closed.
     await patience.idle();
-    await db.close();
+    // After a commit that failed (full disk) LMDB waits in vain for its flush; whatever was confirmed is on the disk.
+    await Promise.race([db.close(), pause(CLOSE_MS)]);
   }
 
   async function sweep(): Promise<number> {
@@ -113,7 +114,8 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
       }
       after = bite.at(-1)?.key;
       if (bite.length < BITE) return removed;
-      await breath();
+      // A pause, not setImmediate: a round must leave most of the processor to others.
+      await pause(20);
     }
   }
 
@@ -146,6 +148,8 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 
 /** Records looked at before others get their turn: about a millisecond. */
 const BITE = 500;
+
+const CLOSE_MS = 1_000;
 
 function openFiles(directory: string): RootDatabase<string, string> {
   try {
@@ -205,10 +209,9 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown';
 }
 
-/** Lets timers, sockets and writers in. A timer, not setImmediate: a round must leave most of the processor to others. */
-function breath(): Promise<void> {
+function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, 20);
+    setTimeout(resolve, ms);
   });
 }
 

@@ -34,7 +34,8 @@ export function createQueue({ deadlineMs, length = 32 }: QueueOptions): Queue {
     const answer = new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         late = true;
-        reject(new StoreError(`no answer from the store within ${deadlineMs} ms`));
+        // Not at once: those behind whose time is up in the same moment must learn it before the lane is free for them.
+        setImmediate(() => reject(new StoreError(`no answer from the store within ${deadlineMs} ms`)));
       }, deadlineMs);
       const start = async () => {
         if (late) return;

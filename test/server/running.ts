@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,12 +117,29 @@ export function aDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'assistant-test-'));
 }
 
-/** Assembles the real thing in this process. */
-export async function startAssistant(more: Settings = {}, directory = aDirectory()): Promise<Started> {
+/** A copy of dialogs/ and content/ in which some texts read differently: file → [what stands there, what is to stand]. */
+export function aHandbookCopy(changes: Readonly<Record<string, readonly [string, string]>>): string {
+  const root = aDirectory();
+  for (const folder of ['dialogs', 'content']) {
+    cpSync(join(ROOT, folder), join(root, folder), { recursive: true });
+  }
+  for (const [file, [before, after]] of Object.entries(changes)) {
+    const text = readFileSync(join(root, file), 'utf8');
+    if (!text.includes(before)) throw new Error(`${file} does not hold "${before}"`);
+    writeFileSync(join(root, file), text.replace(before, after));
+  }
+  return root;
+}
+
+/** Assembles the real thing in this process. `root` holds dialogs/ and content/. */
+export async function startAssistant(
+  more: Settings = {},
+  { directory = aDirectory(), root = ROOT }: { readonly directory?: string; readonly root?: string } = {},
+): Promise<Started> {
   const log = createLog();
   const config = readConfig(settingsFor(directory, more));
   const running = await assemble(config, {
-    root: ROOT,
+    root,
     log: pino({ level: config.logLevel, base: null }, { write: log.take }),
   });
   const { url, server, playground, metrics } = running;

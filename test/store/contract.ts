@@ -7,7 +7,7 @@ import { count, keep, never, session } from './changes.ts';
 
 /** One place where data lies; every store opened on it sees the same data, as two processes would. */
 export interface Backend {
-  open(options: { readonly account: string; readonly now: () => Date }): Sessions;
+  open(options: { readonly account: string; readonly now: () => Date }): Sessions | Promise<Sessions>;
   /** What lies under a key, for looking behind the store's back. */
   look(key: string): Promise<string | undefined>;
   stop(): Promise<void>;
@@ -28,13 +28,13 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     /** A fresh account with two stores on it, like two processes, and a clock to turn. */
-    function world() {
+    async function world() {
       accounts += 1;
       const account = `wx${accounts}`;
       let time = Date.UTC(2026, 2, 31, 4);
       const now = () => new Date(time);
-      const store = backend.open({ account, now });
-      const other = backend.open({ account, now });
+      const store = await backend.open({ account, now });
+      const other = await backend.open({ account, now });
       opened.push(store, other);
       const pass = (seconds: number) => {
         time += seconds * 1000;
@@ -43,7 +43,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     }
 
     test('has nothing before of a person never seen', async () => {
-      const { store } = world();
+      const { store } = await world();
       const seen: (string | undefined)[] = [];
       const updated = await store.update('anna', '1', (before) => {
         seen.push(before);
@@ -54,13 +54,13 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('hands the session to the next change, also in another process', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       await store.update('anna', '1', keep('first'));
       expect(await session(other, 'anna')).toBe('first');
     });
 
     test('gives the same reply to the same id and runs nothing', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       await store.update('anna', '1', count);
       for (const each of [store, other]) {
         const updated = await each.update('anna', '1', never);
@@ -70,7 +70,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('answers a re-send that comes while the first is still being worked on', async () => {
-      const { store } = world();
+      const { store } = await world();
       const answers = await Promise.all([1, 2, 3].map(() => store.update('anna', '1', count)));
       expect(answers.map(({ reply, again }) => [reply, again])).toEqual([
         ['1', false],
@@ -80,7 +80,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('counts twenty parallel updates to twenty, in the order of the calls', async () => {
-      const { store } = world();
+      const { store } = await world();
       const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
       const answers = await Promise.all(ids.map((id) => store.update('anna', id, count)));
       expect(answers.map(({ reply }) => Number(reply))).toEqual(ids.map((_, index) => index + 1));
@@ -88,7 +88,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('counts right when two processes update one person at once', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
       const answers = await Promise.all(
         ids.map((id, index) => (index % 2 === 0 ? store : other).update('anna', id, count)),
@@ -98,7 +98,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('makes one change and gives one reply when two processes get the same id at once', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       for (let round = 1; round <= 20; round += 1) {
         const answers = await Promise.all(
           [store, other, store, other].map((each) => each.update('anna', `${round}`, count)),
@@ -109,7 +109,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('gives one reply to the same id at once also where nothing is kept before or after', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       for (let round = 1; round <= 20; round += 1) {
         const replies = await Promise.all(
           [store, other].map(async (each, process) => {
@@ -122,7 +122,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('writes nothing when the change throws, and the next update works', async () => {
-      const { store } = world();
+      const { store } = await world();
       await store.update('anna', '1', keep('before'));
       const broken = store.update('anna', '2', () => {
         throw new RangeError('a fault in the turn');
@@ -136,7 +136,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('keeps a throwing change from harming another person in the same moment', async () => {
-      const { store } = world();
+      const { store } = await world();
       const [broken, fine] = await Promise.allSettled([
         store.update('anna', '1', never),
         store.update('berta', '1', keep('fine')),
@@ -147,7 +147,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('forgets a person when the change leaves no session: earlier replies go, this one stays', async () => {
-      const { account, store } = world();
+      const { account, store } = await world();
       await store.update('anna', '1', keep('known', 'an early reply'));
       await store.update('anna', '2', () => ({ session: undefined, reply: 'forgotten' }));
       expect(await backend.look(sessionKey(account, 'anna'))).toBeUndefined();
@@ -160,7 +160,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('gives a re-send its own first reply also after later messages', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       await store.update('anna', '1', keep('a', 'first'));
       await store.update('anna', '2', keep('b', 'second'));
       expect(await other.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
@@ -168,7 +168,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('keeps the replies to the last eight messages: the ninth pushes out the first', async () => {
-      const { store } = world();
+      const { store } = await world();
       for (let id = 1; id <= 8; id += 1) await store.update('anna', `${id}`, keep('s', `reply ${id}`));
       expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'reply 1', again: true });
       await store.update('anna', '9', keep('s', 'reply 9'));
@@ -182,7 +182,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('keeps a reply for 120 seconds and no longer, while the session stays', async () => {
-      const { store, pass } = world();
+      const { store, pass } = await world();
       await store.update('anna', '1', keep('s', 'first'));
       pass(120);
       expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
@@ -197,7 +197,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('does not write old replies again with a new one', async () => {
-      const { account, store, pass } = world();
+      const { account, store, pass } = await world();
       await store.update('anna', '1', keep('s', 'an old reply'));
       pass(121);
       await store.update('anna', '2', keep('s', 'a new reply'));
@@ -207,7 +207,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('forgets a session thirty days after its last change', async () => {
-      const { store, pass } = world();
+      const { store, pass } = await world();
       await store.update('anna', '1', keep('s'));
       pass(29 * DAY);
       await store.update('anna', '2', (before) => ({ session: before, reply: 'r' }));
@@ -218,7 +218,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('remembers when the clock is set back an hour', async () => {
-      const { store, pass } = world();
+      const { store, pass } = await world();
       await store.update('anna', '1', keep('s', 'first'));
       pass(-3600);
       expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
@@ -226,7 +226,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('forgets at once and wholly when told, and is quiet when there is nothing', async () => {
-      const { account, store, other } = world();
+      const { account, store, other } = await world();
       await store.forget('anna');
       await store.update('anna', '1', keep('s', 'r'));
       await other.forget('anna');
@@ -236,7 +236,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('forgets in the order of the calls', async () => {
-      const { store } = world();
+      const { store } = await world();
       const before = store.update('anna', '1', keep('before'));
       const forgotten = store.forget('anna');
       const after = store.update('anna', '2', (session) => ({ session: `after ${session}`, reply: 'r' }));
@@ -245,7 +245,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('does not bring back what was forgotten while an update of another process was under way', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       for (let round = 0; round < 20; round += 1) {
         await store.update('anna', `first ${round}`, keep('1'));
         await Promise.all([other.update('anna', `next ${round}`, count), store.forget('anna')]);
@@ -256,8 +256,8 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('keeps people and accounts apart', async () => {
-      const one = world();
-      const two = world();
+      const one = await world();
+      const two = await world();
       await one.store.update('anna', '1', keep('of anna'));
       expect(await session(one.store, 'berta')).toBeUndefined();
       expect(await session(two.store, 'anna')).toBeUndefined();
@@ -273,14 +273,14 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       ['a zero byte', 'a\u0000b'],
       ['nothing', ''],
     ])('takes %s in names and ids', async (_what, odd) => {
-      const { store, other } = world();
+      const { store, other } = await world();
       await store.update(odd, odd, keep(odd, odd));
       expect(await other.update(odd, odd, never)).toMatchObject({ reply: odd, again: true });
       expect(await session(other, odd)).toBe(odd);
     });
 
     test('keeps texts exactly, Chinese and 64 kB long ones too', async () => {
-      const { store, other } = world();
+      const { store, other } = await world();
       const long = '备案需要营业执照 "|" [1] \\ \r\n\t \u2028 𠮷'.repeat(1_500);
       expect(Buffer.byteLength(long)).toBeGreaterThan(64 * 1024);
       await store.update('anna', '1', keep(long, long));
@@ -289,7 +289,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     });
 
     test('says when it is ready', async () => {
-      const { store } = world();
+      const { store } = await world();
       await expect(store.ready()).resolves.toBeUndefined();
     });
   });

@@ -213,6 +213,26 @@ describe('the embedded store among processes', () => {
     expect(await session(openStore({ directory }), 'all')).toBe('200');
   });
 
+  test('refuses when the disk is full, lives on, and has lost nothing that was confirmed', async () => {
+    const directory = freshFolder();
+    // A limit on the size of files stands in for the full disk: the write fails in the same place.
+    const writer = startWriter(directory, 'wx', 'fill', ['sh', '-c', 'ulimit -f 1000; exec "$@"', 'sh']);
+    const confirmed: string[] = [];
+    const said: string[] = [];
+    for await (const line of createInterface({ input: writer.output })) {
+      const [who = '', what = ''] = line.split(' ');
+      said.push(what);
+      if (what === 'written') confirmed.push(who);
+    }
+    await writer.ended;
+    expect(writer.child.exitCode).toBe(0);
+    expect(said.at(-1)).toBe('ready');
+    expect(confirmed.length).toBeGreaterThanOrEqual(50);
+    const store = openStore({ directory });
+    for (const who of confirmed) expect(await store.update(who, '1', never)).toMatchObject({ again: true });
+    expect((await store.update('anna', '1', count)).reply).toBe('1');
+  });
+
   test('gives up in time when another process is stuck while writing, and goes on when it is gone', async () => {
     const directory = freshFolder();
     const store = openStore({ directory, deadlineMs: 300 });
@@ -232,11 +252,21 @@ describe('the embedded store among processes', () => {
   });
 });
 
-/** Starts test/store/writer.ts as a process of its own. */
-function startWriter(directory: string, account: string, task: 'endless' | 'hundred' | 'hold') {
+/** Starts test/store/writer.ts as a process of its own. LMDB prints failed commits itself: that output is left out. */
+function startWriter(
+  directory: string,
+  account: string,
+  task: 'endless' | 'hundred' | 'fill' | 'hold',
+  wrapper: readonly string[] = [],
+) {
   const script = join(import.meta.dirname, 'writer.ts');
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, directory, account, task], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const [command = process.execPath, ...args] = [
+    ...wrapper,
+    process.execPath,
+    ...['--import', 'tsx', script, directory, account, task],
+  ];
+  const child: ChildProcess = spawn(command, args, {
+    stdio: ['ignore', 'pipe', task === 'fill' ? 'ignore' : 'inherit'],
   });
   const ended = once(child, 'close');
   onTestFinished(() => void child.kill('SIGKILL'));

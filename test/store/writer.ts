@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { open } from 'lmdb';
+import { StoreError } from '../../src/errors.ts';
 import { embeddedStore } from '../../src/store/embedded.ts';
 import { count } from './changes.ts';
 
@@ -25,6 +26,9 @@ switch (task) {
       process.stdout.write(`all ${reply}\n`);
     }
     break;
+  case 'fill':
+    await writeUntilFull();
+    break;
   case 'hold':
     holdTheLock();
     break;
@@ -38,6 +42,29 @@ async function writeForever(who: string): Promise<void> {
     const { reply } = await store.update(who, `${number}`, count);
     process.stdout.write(`${who} ${reply}\n`);
   }
+}
+
+/** Writes until the disk is full, tries on a little, and shows that reading still works. */
+async function writeUntilFull(): Promise<void> {
+  // The limit that the test sets would end the process with this signal before any write could fail.
+  process.on('SIGXFSZ', () => {});
+  const large = 'x'.repeat(2_000);
+  for (let round = 0, refused = 0; refused < 100; round += 1) {
+    const people = Array.from({ length: 50 }, (_, index) => `person${round}-${index}`);
+    await Promise.all(
+      people.map(async (who) => {
+        try {
+          await store.update(who, '1', () => ({ session: large, reply: who }));
+          process.stdout.write(`${who} written\n`);
+        } catch (error) {
+          if (!(error instanceof StoreError)) throw error;
+          refused += 1;
+        }
+      }),
+    );
+  }
+  await store.ready();
+  process.stdout.write('all ready\n');
 }
 
 /** Becomes the one writer of all processes and never ends. */

@@ -1,0 +1,121 @@
+/** What time does to content: periods without gaps, facts that nobody looked at for long, the calendar of next year.
+ *  Part of check.ts. */
+import { type Day, plusDays, yearOf } from '../knowledge/calendar.ts';
+import type { Located, Report } from './check-report.ts';
+import type { Files } from './handbook.ts';
+import type { Path } from './parse.ts';
+
+/** Days after which a fact wants to be compared with its source again. */
+const FRESH_DAYS = 90;
+/** The State Council's notice for the next year comes out in November. */
+const NOTICE_MONTH = 11;
+
+export function checkDates(files: Files, today: Day, report: Report): void {
+  checkPeriods(files, today, report);
+  checkTimeline(files, report);
+  checkCalendar(files, today, report);
+  checkFreshness(files, today, report);
+}
+
+function checkPeriods({ advice: file }: Files, today: Day, report: Report): void {
+  const { timeline: _, ...advice } = file.value;
+  for (const [name, specs] of Object.entries(advice)) {
+    for (const [i, { id, periods }] of specs.entries()) {
+      for (const [j, { from, to }] of periods.entries()) {
+        const path = [name, i, 'periods', j];
+        const next = periods[j + 1];
+        if (to !== undefined && to < from) report.error(file, [...path, 'to'], `ends before it begins`);
+        if (next && to === undefined)
+          report.error(file, path, `"${id}": only the last period may be open, the next begins ${next.from}`);
+        if (next && to !== undefined && next.from > plusDays(to, 1))
+          report.error(file, [name, i, 'periods', j + 1, 'from'], `"${id}": a gap after ${to}`);
+        if (next && to !== undefined && next.from <= to)
+          report.error(
+            file,
+            [name, i, 'periods', j + 1, 'from'],
+            `"${id}": overlaps the period before, until ${to}`,
+          );
+        if (!next && to !== undefined && to < today)
+          report.warn(file, [...path, 'to'], `"${id}" is over since ${to} and says nothing any more`);
+      }
+    }
+  }
+}
+
+function checkTimeline({ advice: file }: Files, report: Report): void {
+  const ids = new Set<string>();
+  for (const [i, { id, shortest, longest }] of file.value.timeline.stages.entries()) {
+    const path = ['timeline', 'stages', i];
+    if (ids.has(id)) report.error(file, [...path, 'id'], `a second stage "${id}"`);
+    ids.add(id);
+    if (shortest > longest) report.error(file, [...path, 'shortest'], 'longer than the longest');
+  }
+}
+
+function checkCalendar({ calendar: file }: Files, today: Day, report: Report): void {
+  const years = new Set<number>();
+  for (const [i, { year, holidays, workdays }] of file.value.years.entries()) {
+    const path = ['years', i];
+    if (years.has(year)) report.error(file, [...path, 'year'], `the year ${year} stands here twice`);
+    years.add(year);
+    for (const [j, { name, from, to }] of holidays.entries()) {
+      if (to < from) report.error(file, [...path, 'holidays', j], `${name} ends before it begins`);
+      if (yearOf(from) !== year && yearOf(to) !== year)
+        report.error(file, [...path, 'holidays', j], `${name} is not in ${year}`);
+    }
+    for (const [j, day] of workdays.entries()) {
+      if (yearOf(day) !== year) report.error(file, [...path, 'workdays', j], `${day} is not in ${year}`);
+      else if (!isWeekend(day))
+        report.error(file, [...path, 'workdays', j], `${day} is a working day anyway, not a make-up day`);
+      else if (holidays.some(({ from, to }) => from <= day && day <= to))
+        report.error(file, [...path, 'workdays', j], `${day} is also a holiday`);
+    }
+  }
+  const year = yearOf(today);
+  if (!years.has(year)) report.warn(file, ['years'], `the year ${year} is missing: dates are ranges`);
+  const month = Number(today.slice(5, 7));
+  if (month < NOTICE_MONTH || years.has(year + 1)) return;
+  report.warn(
+    file,
+    ['years'],
+    month === NOTICE_MONTH
+      ? `the year ${year + 1} is not here yet; the notice comes out these weeks`
+      : `the year ${year + 1} is missing: nearly every date reaches into it`,
+  );
+}
+
+function checkFreshness(files: Files, today: Day, report: Report): void {
+  const oldest = plusDays(today, -FRESH_DAYS);
+  const check = (file: Located, path: Path, checked: string | undefined) => {
+    if (checked !== undefined && lastDayOf(checked) < oldest)
+      report.warn(file, path, `not compared with its source since ${checked} (more than ${FRESH_DAYS} days)`);
+  };
+  for (const file of [...files.checklists.values(), ...files.faq])
+    check(file, ['checked'], file.value.checked);
+  for (const file of files.checklists.values())
+    for (const [i, line] of file.value['not-needed'].entries())
+      check(file, ['not-needed', i, 'checked'], line.checked);
+  for (const file of files.faq)
+    for (const [i, entry] of file.value.entries.entries())
+      check(file, ['entries', i, 'checked'], entry.checked);
+  for (const [name, { checked }] of Object.entries(files.documents.value))
+    check(files.documents, [name, 'checked'], checked);
+  const { timeline, ...advice } = files.advice.value;
+  check(files.advice, ['timeline', 'checked'], timeline.checked);
+  for (const [name, specs] of Object.entries(advice))
+    for (const [i, { checked }] of specs.entries()) check(files.advice, [name, i, 'checked'], checked);
+  check(files.provinces, ['checked'], files.provinces.value.checked);
+  check(files.decoys, ['checked'], files.decoys.value.checked);
+}
+
+/** A month counts to its last day, so that `2026-11` is not stale before `2026-11-30` would be. */
+function lastDayOf(checked: string): Day {
+  if (checked.length > 7) return checked;
+  const [year = 0, month = 1] = checked.split('-').map(Number);
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}
+
+function isWeekend(day: Day): boolean {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return weekday === 0 || weekday === 6;
+}

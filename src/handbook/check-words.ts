@@ -1,0 +1,193 @@
+/** What merchants say: no wording may mean two things, or be swallowed by what is understood before it (the order stands
+ *  in src/understand.ts). Part of check.ts. */
+import { type Ask, asksOf } from '../dialog/dialog.ts';
+import { normalise, toPinyin, wholeNumber } from '../text.ts';
+import { createReport, type Located, type Report } from './check-report.ts';
+import type { Files, Handbook } from './handbook.ts';
+import type { Path } from './parse.ts';
+
+type Built = Omit<Handbook, 'warnings'>;
+
+/** Options that are read at a glance, and those that a number can still stand for. */
+const EASY_OPTIONS = 6;
+const MOST_OPTIONS = 9;
+const FEWEST_PHRASINGS = 3;
+
+/** Commands, openings, options and places. */
+export function checkWords(files: Files, handbook: Built, report: Report): void {
+  const taken = checkCommands(files, report);
+  for (const file of files.dialogs) {
+    const dialog = handbook.dialogs.get(file.value.id);
+    for (const ask of dialog ? asksOf(dialog) : []) {
+      const index = dialog?.steps.indexOf(ask) ?? 0;
+      if (ask.reads === 'choice') checkOptions(file, ['steps', index], ask, taken, report);
+    }
+  }
+  checkPlaces(files, report);
+}
+
+/** Phrasings of questions and what the menu says: warnings only, over thousands of texts, so not at a start. */
+export function checkAskedWords(files: Files, handbook: Built, report: Report): void {
+  const taken = checkCommands(files, createReport());
+  checkPhrasings(files, taken, report);
+  checkMenu(files, handbook, taken, report);
+}
+
+/** Commands and openings are whole messages and come before everything else. */
+function checkCommands(files: Files, report: Report): ReadonlyMap<string, string> {
+  const taken = new Map<string, string>();
+  const take = (file: Located, path: Path, word: string, meaning: string) => {
+    const bare = normalise(word);
+    const before = taken.get(bare);
+    if (before !== undefined && before !== meaning) report.error(file, path, `「${word}」 is also ${before}`);
+    else taken.set(bare, meaning);
+  };
+  for (const [command, words] of Object.entries(files.phrases.value.commands))
+    for (const [i, word] of words.entries())
+      take(files.phrases, ['commands', command, i], word, `the command "${command}"`);
+  for (const [i, word] of files.phrases.value.edit.entries())
+    take(files.phrases, ['edit', i], word, 'a word for changing an answer');
+  const loose = new Map<string, string>();
+  for (const file of files.dialogs) {
+    const { id, opens, 'opens-loosely': loosely } = file.value;
+    for (const [i, word] of opens.entries()) take(file, ['opens', i], word, `what opens the dialog "${id}"`);
+    for (const [i, word] of loosely.entries()) {
+      const other = loose.get(normalise(word));
+      if (other !== undefined && other !== id)
+        report.error(file, ['opens-loosely', i], `「${word}」 also opens the dialog "${other}"`);
+      loose.set(normalise(word), id);
+    }
+  }
+  return taken;
+}
+
+interface Wording {
+  readonly option: string;
+  readonly text: string;
+  readonly written: string;
+  readonly path: Path;
+}
+
+function checkOptions(
+  file: Located,
+  path: Path,
+  ask: Ask,
+  taken: ReadonlyMap<string, string>,
+  report: Report,
+): void {
+  if (ask.options.length > MOST_OPTIONS)
+    report.error(file, [...path, 'choices'], `${ask.options.length} options; at most ${MOST_OPTIONS}`);
+  else if (ask.options.length > EASY_OPTIONS)
+    report.warn(
+      file,
+      [...path, 'choices'],
+      `${ask.options.length} options; more than ${EASY_OPTIONS} are hard to read`,
+    );
+  const labels = new Map(ask.options.map(({ id, label }) => [id, label] as const));
+  const texts = new Map<string, Wording>();
+  const sounds = new Map<string, Wording>();
+  for (const wording of wordingsOf(ask, path)) {
+    const problem = problemOf(wording);
+    if (problem !== undefined) report.error(file, wording.path, `「${wording.written}」 ${problem}`);
+    if (!texts.has(wording.text)) texts.set(wording.text, wording);
+  }
+
+  function problemOf(wording: Wording): string | undefined {
+    const { option, text, written } = wording;
+    const meaning = taken.get(text);
+    if (meaning !== undefined) return `is never heard as an answer: it is also ${meaning}`;
+    const number = wholeNumber(written);
+    if (number !== undefined && ask.options[number - 1]?.id !== option)
+      return `is read as the number ${number}, which is another option or none`;
+    const same = texts.get(text);
+    if (same) return same.option === option ? undefined : `also means 「${labels.get(same.option)}」`;
+    if (text.length < 2) return undefined;
+    const sound = toPinyin(text);
+    const alike = sounds.get(sound);
+    if (!alike) sounds.set(sound, wording);
+    return alike === undefined || alike.option === option
+      ? undefined
+      : `sounds like 「${alike.written}」 of 「${labels.get(alike.option)}」`;
+  }
+}
+
+function wordingsOf(ask: Ask, path: Path): readonly Wording[] {
+  return ask.options.flatMap(({ id, label, also, anywhere }) => {
+    const at = [...path, 'choices', id];
+    const wording = (written: string, where: Path): Wording => ({
+      option: id,
+      written,
+      text: written.split('…').map(normalise).join(''),
+      path: where,
+    });
+    return [
+      wording(label, [...at, 'label']),
+      ...also.map((text, i) => wording(text, [...at, 'also', i])),
+      ...anywhere.map((text, i) => wording(text, [...at, 'anywhere', i])),
+    ];
+  });
+}
+
+/** A place must stand for one province. (Two provinces may sound alike: then they are not guessed by sound.) */
+function checkPlaces({ provinces: file }: Files, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const [i, { name, full, also, cities }] of file.value.provinces.entries()) {
+    const places: readonly (readonly [string, Path])[] = [
+      [name, ['name']],
+      [full, ['full']],
+      ...also.map((place, j) => [place, ['also', j]] as const),
+      ...cities.map((place, j) => [place, ['cities', j]] as const),
+    ];
+    for (const [place, path] of places) {
+      const other = seen.get(normalise(place));
+      if (other !== undefined && other !== name)
+        report.error(file, ['provinces', i, ...path], `「${place}」 also stands for ${other}`);
+      seen.set(normalise(place), name);
+    }
+  }
+}
+
+function checkPhrasings(files: Files, taken: ReadonlyMap<string, string>, report: Report): void {
+  const seen = new Map<string, string>();
+  const hear = (file: Located, path: Path, text: string, id: string) => {
+    const bare = normalise(text);
+    const before = seen.get(bare);
+    if (before !== undefined)
+      report.warn(
+        file,
+        path,
+        before === id ? `「${text}」 stands here twice` : `「${text}」 is also a phrasing of ${before}`,
+      );
+    const meaning = taken.get(bare);
+    if (meaning !== undefined) report.warn(file, path, `「${text}」 is never asked: it is ${meaning}`);
+    seen.set(bare, id);
+  };
+  for (const file of files.faq) {
+    for (const [i, { id, question, also }] of file.value.entries.entries()) {
+      const path = ['entries', i];
+      hear(file, [...path, 'question'], question, id);
+      for (const [j, text] of also.entries()) hear(file, [...path, 'also', j], text, id);
+      if (also.length + 1 < FEWEST_PHRASINGS)
+        report.warn(file, [...path, 'question'], `fewer than ${FEWEST_PHRASINGS} ways to ask this`);
+    }
+  }
+  for (const [i, { id, phrases }] of files.decoys.value.entries.entries())
+    for (const [j, text] of phrases.entries())
+      hear(files.decoys, ['entries', i, 'phrases', j], text, `the decoy ${id}`);
+}
+
+function checkMenu(
+  { menu: file }: Files,
+  handbook: Built,
+  taken: ReadonlyMap<string, string>,
+  report: Report,
+): void {
+  for (const [i, button] of file.value.buttons.entries()) {
+    const leaves = 'sub' in button ? button.sub : [button];
+    for (const [j, leaf] of leaves.entries()) {
+      if (!('says' in leaf) || taken.has(normalise(leaf.says)) || handbook.faq.exact(leaf.says)) continue;
+      const path = 'sub' in button ? ['buttons', i, 'sub', j, 'says'] : ['buttons', i, 'says'];
+      report.warn(file, path, `「${leaf.says}」 is no command, no opening and no question to the letter`);
+    }
+  }
+}

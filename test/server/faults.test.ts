@@ -1,0 +1,205 @@
+/** What the merchant gets when something breaks inside: a turn that throws, a turn that is too slow, a reply that cannot
+ *  be written, a merchant who floods. Real parts throughout; only what is to break is broken. */
+
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createAssistant } from '../../src/assistant.ts';
+import type { Handbook } from '../../src/handbook/handbook.ts';
+import { createPlatform } from '../../src/playground/platform.ts';
+import { createApp } from '../../src/server/app.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { createWebhook } from '../../src/server/webhook.ts';
+import { embeddedStore } from '../../src/store/embedded.ts';
+import type { Say, Voice } from '../../src/talk.ts';
+import { createWechatChannel, STICKER_SENTENCES, wechatVoice } from '../../src/wechat/channel.ts';
+import { TODAY, theHandbook } from '../support.ts';
+import { ACCOUNT, aDirectory, aMerchant, phrase, type Started, startAssistant } from './running.ts';
+
+/** The webhook on the embedded store with a handbook, and perhaps a voice, that the test may change under it. */
+async function withParts({
+  handbook,
+  voice = wechatVoice,
+}: {
+  readonly handbook: () => Handbook;
+  readonly voice?: Voice;
+}) {
+  const directory = aDirectory();
+  const now = () => new Date();
+  const lines: string[] = [];
+  const sessions = embeddedStore({ directory, account: ACCOUNT.originalId, now, log: () => {} });
+  const metrics = createMetrics();
+  const fault: Say = { kind: 'text', lines: (await phrase('fault')).split('\n') };
+  const app = createApp({
+    webhook: createWebhook({
+      mode: 'plain',
+      tokens: [ACCOUNT.token],
+      envelope: undefined,
+      channel: createWechatChannel({ who: (openId) => `w${openId}`, stickerSentences: STICKER_SENTENCES }),
+      assistant: createAssistant({
+        handbook,
+        sessions,
+        voice,
+        now,
+        today: () => TODAY,
+        sessionDays: 30,
+      }),
+      now,
+      limits: { bytes: 100_000, milliseconds: 1_000 },
+      deadlineMs: 2_000,
+      isFlooding: async () => false,
+      fault: () => fault,
+      slowDown: () => fault,
+      metrics,
+    }),
+    ready: () => sessions.ready(),
+    log: pino({ base: null }, { write: (line: string) => void lines.push(line) }),
+    metrics,
+    metricsToken: undefined,
+    rooms: [],
+  });
+  const server = createServer(app.callback());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await sessions.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const platform = createPlatform({
+    url: `http://127.0.0.1:${portOf(server.address())}/wechat`,
+    account: ACCOUNT.originalId,
+    appId: ACCOUNT.appId,
+    token: ACCOUNT.token,
+    mode: 'plain',
+    deliveries: 1,
+  });
+  return { merchant: aMerchant(platform), lines };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+describe('a turn that throws', () => {
+  it('says the fault sentence with status 200, saves nothing, and leaves the stack in the log', async () => {
+    const sound = await theHandbook();
+    const broken: Handbook = {
+      ...sound,
+      derive: () => {
+        throw new RangeError('a rule that breaks');
+      },
+    };
+    let present = sound;
+    const { merchant, lines } = await withParts({ handbook: () => present });
+    await merchant.say('备案');
+    await merchant.say('企业');
+    const before = await merchant.say('我的信息');
+
+    present = broken;
+    // The merchant of this test throws for anything but status 200 and a reply that the platform shows.
+    expect(await merchant.say('未上架')).toBe(await phrase('fault'));
+    const line = JSON.parse(lines.at(-1) ?? '{}');
+    expect(line).toMatchObject({ msg: 'fault', kind: 'text', outcome: 'fault', err: { name: 'RangeError' } });
+    expect(line.err.stack).toContain('src/turn.ts');
+    expect(lines.join()).not.toContain('未上架');
+    expect(lines.join()).not.toContain(merchant.openId);
+
+    present = sound;
+    expect(await merchant.say('我的信息')).toBe(before);
+  });
+
+  it('is tried anew when the message is sent again', async () => {
+    const sound = await theHandbook();
+    let present: () => Handbook = () => {
+      throw new Error('no handbook');
+    };
+    const { merchant } = await withParts({ handbook: () => present() });
+    expect(await merchant.say('备案')).toBe(await phrase('fault'));
+    present = () => sound;
+    expect(await merchant.say('备案')).toContain('主体');
+  });
+
+  it('is acknowledged when an event set it off that wants no answer', async () => {
+    const { merchant } = await withParts({
+      handbook: () => {
+        throw new Error('no handbook');
+      },
+    });
+    expect(await merchant.does({ kind: 'event', event: 'unsubscribe', key: '' })).toBe('success');
+  });
+});
+
+describe('a reply that the platform would not show', () => {
+  it('becomes the fault sentence, not an error page', async () => {
+    const sound = await theHandbook();
+    // A voice that believes in endless messages: the list comes as one piece, far above what a reply may hold.
+    const { merchant, lines } = await withParts({
+      handbook: () => sound,
+      voice: { ...wechatVoice, limit: 1_000_000 },
+    });
+    let heard = await merchant.say('备案');
+    for (const said of ['1', '1', '广东']) heard = await merchant.say(said);
+    while (merchant.options.some(({ menuId }) => menuId.startsWith('a.')) && !heard.startsWith('抱歉')) {
+      heard = await merchant.say('1');
+    }
+    expect(heard).toBe(await phrase('fault'));
+    expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ msg: 'fault', outcome: 'fault' });
+    expect(lines.join()).not.toMatch(/营业执照/);
+  });
+});
+
+describe('in the playground', () => {
+  let assistant: Started;
+  beforeAll(async () => {
+    assistant = await startAssistant({ PLAYGROUND: 'on', RATE_LIMIT: '5' });
+  });
+  afterAll(() => assistant.remove());
+
+  async function inject(faults: { storeAway: boolean; slowMs: number }): Promise<void> {
+    const { status } = await fetch(`${assistant.url}/playground/api/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: assistant.url },
+      body: JSON.stringify(faults),
+    });
+    expect(status).toBe(200);
+  }
+
+  it('a store that answers after six seconds: the fault sentence before the platform hangs up', async () => {
+    const merchant = aMerchant(assistant.platform('safe'));
+    await merchant.say('备案');
+    await inject({ storeAway: false, slowMs: 6_000 });
+    const logged = assistant.log.next(({ msg }) => msg === 'fault');
+    const start = performance.now();
+    expect(await merchant.say('企业')).toBe(await phrase('fault'));
+    const took = performance.now() - start;
+    expect(took).toBeGreaterThan(4_300);
+    expect(took).toBeLessThan(5_000);
+    expect(await logged).toMatchObject({ outcome: 'late' });
+    await inject({ storeAway: false, slowMs: 0 });
+  });
+
+  it('a store that was taken away: the fault sentence, not ready, then as if nothing had been', async () => {
+    const merchant = aMerchant(assistant.platform('safe'));
+    await merchant.say('备案');
+    await inject({ storeAway: true, slowMs: 0 });
+    expect(await merchant.say('企业')).toBe(await phrase('fault'));
+    expect((await fetch(`${assistant.url}/readyz`)).status).toBe(503);
+    await inject({ storeAway: false, slowMs: 0 });
+    expect((await fetch(`${assistant.url}/readyz`)).status).toBe(200);
+    expect(await merchant.say('我的信息')).toContain(await phrase('nothing-known'));
+  });
+
+  it('a merchant who sends more than RATE_LIMIT a minute is asked to slow down, and another is not', async () => {
+    const flooder = aMerchant(assistant.platform('safe'));
+    const heard: string[] = [];
+    for (let i = 0; i < 7; i += 1) heard.push(await flooder.say('帮助'));
+    const slowDown = await phrase('slow-down');
+    expect(heard.map((text) => text === slowDown)).toEqual([false, false, false, false, false, true, true]);
+    expect(await aMerchant(assistant.platform('safe')).say('帮助')).not.toBe(slowDown);
+    expect(await flooder.does({ kind: 'event', event: 'unsubscribe', key: '' })).toBe('success');
+  });
+});

@@ -1,0 +1,323 @@
+/** The assistant in the hands of an operator: probes, metrics, start and stop, and everything that keeps it from
+ *  starting, with real processes where the process is the matter. */
+import { cpSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { assemble } from '../../src/assemble.ts';
+import { readConfig } from '../../src/config.ts';
+import { HandbookError, SettingsError } from '../../src/errors.ts';
+import { startRedis } from '../setup/redis.ts';
+import { ROOT } from '../support.ts';
+import {
+  aDirectory,
+  aHandbookCopy,
+  aMerchant,
+  anOpenId,
+  runToItsEnd,
+  type Settings,
+  type Started,
+  settingsFor,
+  spawnAssistant,
+  startAssistant,
+} from './running.ts';
+import { openWire, postBytes } from './wire.ts';
+
+function aFolder(): string {
+  const directory = aDirectory();
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function aProcess(settings: Settings) {
+  const spawned = await spawnAssistant(settings);
+  onTestFinished(async () => {
+    await spawned.end('SIGKILL');
+  });
+  return spawned;
+}
+
+describe('probes and metrics', () => {
+  const METRICS_TOKEN = 'metrics-token-0123456789';
+  let assistant: Started;
+  beforeAll(async () => {
+    assistant = await startAssistant({ METRICS_TOKEN, METRICS_PORT: '0' });
+  });
+  afterAll(() => assistant.remove());
+
+  it('answers /healthz and /readyz', async () => {
+    expect((await request(assistant.server).get('/healthz')).text).toBe('ok');
+    expect((await request(assistant.server).get('/readyz')).text).toBe('ready');
+  });
+
+  it('knows no other address', async () => {
+    for (const path of ['/', '/wechat/admin', '/.env', '/playground', '/playground/api/start']) {
+      expect((await request(assistant.server).get(path)).status).toBe(404);
+    }
+  });
+
+  it.each([
+    ['no token', {}],
+    ['another token', { authorization: 'Bearer metrics-token-9876543210' }],
+    ['half a token', { authorization: `Bearer ${METRICS_TOKEN.slice(0, 8)}` }],
+    ['the token as another kind', { authorization: `Basic ${METRICS_TOKEN}` }],
+  ])('keeps /metrics from who has %s', async (_, headers) => {
+    const answer = await request(assistant.server).get('/metrics').set(headers);
+    expect([answer.status, answer.text]).toEqual([401, '']);
+  });
+
+  it('has no /metrics on the public port without a token', async () => {
+    const quiet = await startAssistant();
+    onTestFinished(() => quiet.remove());
+    expect((await request(quiet.server).get('/metrics')).status).toBe(404);
+    expect(quiet.metrics).toBeUndefined();
+  });
+
+  it('counts kinds, outcomes, re-sends, stages, trips and what was understood, and names nobody', async () => {
+    const platform = assistant.platform('safe');
+    const merchant = aMerchant(platform);
+    for (const text of ['备案', '企业', '备案要多久', '咕噜咕噜', '帮助']) await merchant.say(text);
+    await merchant.does({ kind: 'image' });
+    await merchant.does({ kind: 'event', event: 'VIEW', key: 'https://www.example.test/' });
+    const twice = platform.prepare({ from: merchant.openId, kind: 'text', text: '继续' });
+    await platform.resend(twice);
+    await platform.resend(twice);
+    await platform.deliver({ query: { signature: 'x', timestamp: '1', nonce: '1' }, body: '<xml/>' });
+
+    const { text, headers } = await request(assistant.server)
+      .get('/metrics')
+      .set({ authorization: `Bearer ${METRICS_TOKEN}` });
+    expect(headers['content-type']).toMatch(/^text\/plain/);
+    const value = (series: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(' ')[1] ?? 'NaN',
+      );
+    expect(value('assistant_messages_total{kind="text",outcome="reply"}')).toBe(7);
+    expect(value('assistant_messages_total{kind="image",outcome="reply"}')).toBe(1);
+    expect(value('assistant_messages_total{kind="view",outcome="silence"}')).toBe(1);
+    expect(value('assistant_messages_total{kind="unknown",outcome="refused"}')).toBe(1);
+    expect(value('assistant_resends_total')).toBe(1);
+    expect(value('assistant_store_trips_total')).toBe(0);
+    for (const stage of ['open', 'think', 'store', 'seal', 'total']) {
+      expect(value(`assistant_stage_seconds_count{stage="${stage}"}`)).toBeGreaterThanOrEqual(8);
+    }
+    expect(value('assistant_understood_total{as="answer"}')).toBe(1);
+    expect(value('assistant_understood_total{as="open"}')).toBe(1);
+    expect(value('assistant_understood_total{as="faq-answer"}')).toBe(1);
+    expect(value('assistant_understood_total{as="unclear"}')).toBe(1);
+    expect(value('assistant_understood_total{as="command"}')).toBe(2);
+    expect(text).not.toContain(merchant.openId);
+    expect(text).not.toMatch(/\p{Script=Han}/u);
+
+    const port = assistant.metrics ?? '';
+    expect(new URL(port).hostname).toBe('127.0.0.1');
+    expect(await fetch(port).then((answer) => answer.text())).toContain(
+      'assistant_messages_total{kind="image"',
+    );
+    expect((await fetch(new URL('/healthz', port))).status).toBe(404);
+  });
+
+  it('counts trips to Redis, two a message once the script is known there', async () => {
+    const redis = await startRedis();
+    onTestFinished(() => redis.stop());
+    const started = await startAssistant({ REDIS_URL: redis.url, DATA_KEY: 'k'.repeat(32) });
+    onTestFinished(() => started.remove());
+    await started.log.find(({ msg, kind }) => msg === 'store' && kind === 'ready');
+    const merchant = aMerchant(started.platform('safe'));
+    for (const text of ['备案', '1', '1', '广东']) await merchant.say(text);
+    const trips = started.log.lines.filter(({ msg }) => msg === 'message').map((line) => line.trips);
+    expect(trips).toEqual([2, 2, 2, 2]);
+  });
+});
+
+describe('the playground', () => {
+  const on = async (settings: Settings) => {
+    const started = await startAssistant({ ...settings });
+    onTestFinished(() => started.remove());
+    return { status: (await fetch(`${started.url}/playground`)).status, address: started.playground };
+  };
+  const NO_ACCOUNT = {
+    WECHAT_ORIGINAL_ID: '',
+    WECHAT_APP_ID: '',
+    WECHAT_TOKEN: '',
+    WECHAT_ENCODING_AES_KEY: '',
+    WECHAT_MESSAGE_MODE: '',
+  };
+
+  it('is there while no account is connected and only this machine can reach it', async () => {
+    expect((await on(NO_ACCOUNT)).status).toBe(200);
+  });
+  it('is not there once an account is connected', async () => {
+    expect(await on({})).toEqual({ status: 404, address: undefined });
+  });
+  it('is not there where others can reach the host', async () => {
+    expect(await on({ ...NO_ACCOUNT, HOST: '0.0.0.0' })).toEqual({ status: 404, address: undefined });
+  });
+  it('is there with an account when PLAYGROUND=on says so, at an address that one can open', async () => {
+    const { status, address } = await on({ PLAYGROUND: 'on', HOST: '0.0.0.0' });
+    expect(status).toBe(200);
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/playground$/);
+  });
+  it('answers to the name in PUBLIC_URL and to no other', async () => {
+    const started = await startAssistant({ PLAYGROUND: 'on', PUBLIC_URL: 'https://bot.example.com/x' });
+    onTestFinished(() => started.remove());
+    const status = (host: string) =>
+      request(started.server)
+        .get('/playground/api/start')
+        .set({ host })
+        .then((answer) => answer.status);
+    expect([await status('bot.example.com'), await status('evil.example.com')]).toEqual([200, 403]);
+  });
+  it('has another token at each start while no account is connected', () => {
+    const token = () => readConfig({}).wechat.tokens[0];
+    expect(token()).toMatch(/^[0-9A-Za-z]{32}$/);
+    expect(token()).not.toBe(token());
+  });
+});
+
+describe('a start that cannot be', () => {
+  it('ends with every problem of the settings at once, in production with the names of the credentials', async () => {
+    const { code, printed } = await runToItsEnd({
+      NODE_ENV: 'production',
+      PORT: '99999',
+      REDIS_URL: 'localhost',
+      DATA_KEY: 'short',
+      SESSION_TTL_DAYS: '0',
+    });
+    expect(code).toBe(1);
+    for (const name of [
+      'WECHAT_TOKEN',
+      'WECHAT_APP_ID',
+      'PORT',
+      'REDIS_URL',
+      'DATA_KEY',
+      'SESSION_TTL_DAYS',
+    ]) {
+      expect(printed).toMatch(new RegExp(`^ +${name}: .{10,}$`, 'm'));
+    }
+    expect(printed).not.toContain('    at ');
+  });
+
+  it('ends with every problem of dialogs and content as file:line:column: reason', async () => {
+    const root = aFolder();
+    for (const part of ['src', 'dialogs', 'content', 'package.json', 'tsconfig.json']) {
+      cpSync(join(ROOT, part), join(root, part), { recursive: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+    writeFileSync(join(root, 'content/contact.yaml'), 'name: x\nagents: maybe\n');
+    writeFileSync(join(root, 'content/menu.yaml'), 'buttons: [\n  - oops\n');
+    const { code, printed } = await runToItsEnd(settingsFor(aFolder()), root);
+    expect(code).toBe(1);
+    // Three entries are missing, one is no truth value; and the menu is no YAML.
+    expect(printed.match(/^content\/contact\.yaml:1:\d+: .+$/gm)).toHaveLength(3);
+    expect(printed.match(/^content\/contact\.yaml:2:\d+: .+$/gm)).toHaveLength(1);
+    expect(printed.match(/^content\/menu\.yaml:2:\d+: .+$/gm)).toHaveLength(1);
+    expect(printed).not.toContain('    at ');
+  });
+
+  it('names the place of a mistake in a dialog and leaves nothing running', async () => {
+    const root = aHandbookCopy({ 'dialogs/filing.yaml': ['  - ask: listing', '  - aks: listing'] });
+    const directory = aFolder();
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    const starting = assemble(readConfig(settingsFor(directory)), { root });
+    await expect(starting).rejects.toBeInstanceOf(HandbookError);
+    await expect(starting).rejects.toThrow(/^dialogs\/filing\.yaml:\d+:\d+: .+/m);
+  });
+
+  it('is told that the port is taken, and leaves store and metrics closed', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    onTestFinished(() => void taken.close());
+    const port = String(portOf(taken.address()));
+    const directory = aFolder();
+    const starting = assemble(readConfig(settingsFor(directory, { PORT: port, METRICS_PORT: '0' })), {
+      root: ROOT,
+    });
+    await expect(starting).rejects.toBeInstanceOf(SettingsError);
+    await expect(starting).rejects.toThrow(new RegExp(`PORT.*${port}`));
+    const metricsTaken = assemble(readConfig(settingsFor(directory, { METRICS_PORT: port })), { root: ROOT });
+    await expect(metricsTaken).rejects.toThrow(/METRICS_PORT/);
+  });
+
+  it('is told that DATA_DIR cannot be used', async () => {
+    const file = join(aFolder(), 'file');
+    writeFileSync(file, '');
+    const starting = assemble(readConfig(settingsFor(file)), { root: ROOT });
+    await expect(starting).rejects.toThrow(/^DATA_DIR: /);
+  });
+
+  it('is told that the kept key is damaged instead of making another', async () => {
+    const directory = aFolder();
+    writeFileSync(join(directory, 'data.key'), 'short');
+    const starting = assemble(readConfig(settingsFor(directory)), { root: ROOT });
+    await expect(starting).rejects.toThrow(/^DATA_DIR: .*data\.key is damaged/);
+  });
+});
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+describe('a process', () => {
+  it('says where it listens and what it stores in, stops on SIGTERM with a message in flight answered', async () => {
+    const assistant = await aProcess(settingsFor(aFolder()));
+    expect(assistant.printed).toContain('(store: embedded)');
+    const platform = assistant.platform('plain');
+    const sent = platform.prepare({ from: anOpenId(), kind: 'text', text: '备案' });
+    const bytes = postBytes(`${assistant.url}/wechat?${sent.query}`, sent.body, ['Expect: 100-continue']);
+    const idle = await openWire(assistant.url);
+    const inFlight = await openWire(assistant.url);
+    inFlight.write(bytes.subarray(0, bytes.length - 20));
+    expect((await inFlight.answer()).status).toBe(100);
+
+    const start = performance.now();
+    const exited = assistant.end('SIGTERM');
+    await refusesConnections(assistant.url);
+    inFlight.write(bytes.subarray(bytes.length - 20));
+    const answer = await inFlight.answer();
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('主体');
+    await inFlight.closed;
+    idle.end();
+    expect(await exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  it('killed with kill -9 goes on where it was, also with a new message at once', async () => {
+    const directory = aFolder();
+    const first = await aProcess(settingsFor(directory));
+    const merchant = aMerchant(first.platform('safe'));
+    for (const text of ['备案', '企业', '未上架']) await merchant.say(text);
+    const sent = first.platform('plain').prepare({ from: merchant.openId, kind: 'text', text: '浙江' });
+    const answered = await first.platform('plain').resend(sent);
+    expect(await first.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
+
+    const second = await aProcess(settingsFor(directory));
+    const again = await second.platform('plain').resend(sent, { url: `${second.url}/wechat` });
+    expect(again.deliveries[0]?.responseBody).toBe(answered.deliveries[0]?.responseBody);
+    const facts = await aMerchant(second.platform('safe'), merchant.openId).say('我的信息');
+    for (const fact of ['企业', '未上架', '浙江']) expect(facts).toContain(fact);
+    expect(statSync(join(directory, 'data.key')).mode & 0o777).toBe(0o600);
+    expect(second.log.raw + second.printed).not.toContain(merchant.openId);
+  });
+});
+
+/** Connects again and again until nobody takes the connection any more. */
+async function refusesConnections(url: string): Promise<void> {
+  for (;;) {
+    try {
+      (await openWire(url)).end();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'ECONNREFUSED') return;
+      // Taken by the kernel, and dropped when the server closed.
+      if (code !== 'ECONNRESET') throw error;
+    }
+  }
+}

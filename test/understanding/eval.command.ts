@@ -1,0 +1,39 @@
+/** `npm run eval`: prints how both sets are understood; with `--misses` also what went wrong on the development set
+ *  (the test set's misses are not shown: who reads them tunes on them). */
+import { theHandbook } from '../support.ts';
+import { type Evaluation, evaluate, readSet } from './evaluate.ts';
+
+const handbook = await theHandbook();
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const rows: readonly (readonly [string, (e: Evaluation) => string])[] = [
+  ['questions', (e) => String(e.questions)],
+  ['answered directly and right', (e) => percent(e.direct)],
+  ['resolved (direct or among three)', (e) => percent(e.resolved)],
+  ['confident and wrong', (e) => percent(e.confidentlyWrong)],
+  ['off-topic messages', (e) => String(e.offTopic)],
+  ['off-topic answered', (e) => percent(e.offTopicAnswered)],
+  ['option answers', (e) => String(e.options)],
+  ['option answers read right', (e) => percent(e.optionsRight)],
+  ['µs a question', (e) => e.microseconds.toFixed(0)],
+];
+const development = evaluate(handbook, await readSet('development'));
+const test = evaluate(handbook, await readSet('test'));
+const lines = [
+  '| | development | test |',
+  '|---|---|---|',
+  ...rows.map(([name, of]) => `| ${name} | ${of(development)} | ${of(test)} |`),
+];
+process.stdout.write(`${lines.join('\n')}\n`);
+
+const topics = new Map<string, number>();
+for (const { wanted, kind } of test.misses) {
+  if (kind === 'question' || kind === 'wrong') topics.set(wanted, (topics.get(wanted) ?? 0) + 1);
+}
+const worst = [...topics].sort(([, a], [, b]) => b - a).slice(0, 10);
+process.stdout.write(
+  `\nworst topics of the test set: ${worst.map(([id, count]) => `${id} (${count})`).join(', ')}\n`,
+);
+if (process.argv.includes('--misses')) {
+  for (const { kind, text, wanted, got } of development.misses)
+    process.stdout.write(`${kind}\t${wanted}\t${got}\t${text.replace(/\n/g, '⏎')}\n`);
+}
