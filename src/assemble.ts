@@ -67,11 +67,11 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const log = surroundings.log ?? pino({ level: config.logLevel, base: null });
   let chosenDay = config.today;
   const today = () => chosenDay ?? dayOf(now());
+  const dataKey = config.dataKey ?? keptKey(config.dataDir);
   const handbook = createHandbook(await readTexts(surroundings.root), today());
   const sayer = createSayer(handbook);
   const { wechat } = config;
 
-  const dataKey = config.dataKey ?? keptKey(config.dataDir);
   const store = openStore(config, now, log);
   const faulty = config.playground ? withFaults(store) : undefined;
   const sessions = faulty?.sessions ?? store;
@@ -198,29 +198,35 @@ function openStore(config: Config, now: () => Date, log: Logger): Sessions {
 /** The key that turns OpenIDs into opaque names, made once and kept beside the data. @throws SettingsError */
 function keptKey(directory: string): string {
   const file = join(directory, 'data.key');
+  let key: string;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // Written aside and linked: another process that starts at this moment sees the whole key or none.
-    const fresh = `${file}.${process.pid}`;
-    writeFileSync(fresh, randomBytes(32).toString('base64url'), { mode: 0o600 });
-    try {
-      linkSync(fresh, file);
-    } finally {
-      rmSync(fresh);
-    }
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-      throw new SettingsError(
-        `DATA_DIR: cannot keep a key there (${directory}); name a folder that this process may write`,
-      );
-    }
+    writeOnce(file, randomBytes(32).toString('base64url'));
+    key = readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new SettingsError(
+      `DATA_DIR: cannot keep a key there (${directory}); name a folder that this process may write`,
+    );
   }
-  const key = readFileSync(file, 'utf8').trim();
   if (key.length < 32)
     throw new SettingsError(
       `DATA_DIR: the key in ${file} is damaged; restore it, or remove it and lose the sessions`,
     );
   return key;
+}
+
+/** Writes a file that is not there yet. Written aside and linked, so that another process that starts at this moment
+ *  sees all of it or nothing. */
+function writeOnce(file: string, text: string): void {
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, text, { mode: 0o600 });
+  try {
+    linkSync(aside, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(aside);
+  }
 }
 
 /** Counts messages of a person in this process only, so that no trip to the store is needed. */

@@ -30,6 +30,7 @@ export interface Assistant {
   hear(utterance: Utterance): Promise<Hearing>;
 }
 
+/** Makes the assistant of one account. It keeps nothing itself: what it remembers is in `sessions`. */
 export function createAssistant(parts: {
   /** Read once a turn, so that content can change under a running process. */
   readonly handbook: () => Handbook;

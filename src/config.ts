@@ -123,7 +123,7 @@ const schema = z.object({
   PLAYGROUND: z.enum(['on', 'off'], 'use on or off').optional(),
   RATE_LIMIT: z
     .union(
-      [z.literal('off').transform(() => undefined), trimmed.regex(/^[1-9]\d{0,5}$/).transform(Number)],
+      [z.literal('off'), trimmed.regex(/^[1-9]\d{0,5}$/).transform(Number)],
       'use off, or how many messages a minute one merchant may send',
     )
     .default(60),
@@ -169,7 +169,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: env.LOG_LEVEL,
     playground:
       env.PLAYGROUND === 'on' || (env.PLAYGROUND === undefined && !connected && isLoopback(env.HOST)),
-    rateLimit: env.RATE_LIMIT,
+    rateLimit: env.RATE_LIMIT === 'off' ? undefined : env.RATE_LIMIT,
     metrics: { port: env.METRICS_PORT, token: env.METRICS_TOKEN },
   });
 }
@@ -232,6 +232,7 @@ function madeUpAccount(): WechatAccount {
   };
 }
 
+/** Whether only this machine reaches a server that listens on `host`. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }

@@ -1,5 +1,5 @@
 /** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. Pure. */
-import { type Block, fitted, type Page, paged, type Sayer, weight } from './say.ts';
+import { type Block, fitted, paged, type Sayer, weight } from './say.ts';
 import type { Session } from './session.ts';
 import type { Line, Say, Voice } from './talk.ts';
 
@@ -15,8 +15,9 @@ export interface Delivery {
   readonly page?: number;
 }
 
-/** Bytes kept free for the foot of a page. */
+/** Bytes kept free for the foot of a page, and for the page number alone. */
 const FOOT = 260;
+const NUMBER = 60;
 
 export function deliver(
   session: Session,
@@ -26,7 +27,9 @@ export function deliver(
   const room = voice.limit - FOOT;
   const start = fitted(lead, voice, room);
   const blocks = [...start, ...fitted(body, voice, room).slice(from)];
-  const pages = withFullLastPage(paged(blocks, voice, room), voice, page);
+  // A message that is all there is has no foot; the last page of several ends with its number.
+  const whole = weight(blocks.flat(), voice) <= voice.limit && page === 1;
+  const pages = paged(blocks, voice, room, whole ? voice.limit : voice.limit - NUMBER);
   const [first] = pages;
   if (!first) return { session, say: { kind: 'silence' } };
   const total = page + pages.length - 1;
@@ -40,18 +43,4 @@ export function deliver(
     session: { ...session, more: { of, from: first.next - start.length + from, page } },
     say: { kind: 'text', lines: [...first.lines, '', foot] },
   };
-}
-
-/** Bytes of the page number alone, which the last page ends with. */
-const NUMBER = 60;
-
-/** The last page needs no 更多, so what fits beside its number need not make a page of its own. */
-function withFullLastPage(pages: readonly Page[], voice: Voice, page: number): readonly Page[] {
-  const [before, last] = pages.slice(-2);
-  if (!before || !last) return pages;
-  const lines = [...before.lines, ...last.lines];
-  // A message that is all there is has no page number either.
-  const room = voice.limit - (page === 1 && pages.length === 2 ? 0 : NUMBER);
-  if (weight(lines, voice) > room) return pages;
-  return [...pages.slice(0, -2), { lines, next: last.next }];
 }

@@ -26,15 +26,6 @@ export function matches(when: When | undefined, facts: Facts): boolean {
   return matchedClause(when, facts) !== undefined;
 }
 
-/** Whether a condition may still hold once more is known: no fact that is known speaks against one of its clauses. */
-export function mayMatch(when: When | undefined, facts: Facts): boolean {
-  return clausesOf(when).some((clause) =>
-    Object.keys(clause).every(
-      (fact) => !Object.hasOwn(facts, fact) || holds({ [fact]: clause[fact] ?? [] }, facts),
-    ),
-  );
-}
-
 /** The names of all facts that a condition looks at. */
 export function factsIn(when: When | undefined): readonly string[] {
   return [...new Set(clausesOf(when).flatMap((clause) => Object.keys(clause)))];

@@ -199,24 +199,23 @@ export function createSayer(handbook: Handbook): Sayer {
     const by = submitBy(spec, open, today, handbook.calendar);
     const longest = spec.stages.reduce((sum, stage) => sum + stage.longest, 0);
     const dates = timeline(spec, today, handbook.calendar);
-    const years = [
-      ...new Set([
-        ...by.latest.unknownYears,
-        ...by.safe.unknownYears,
-        ...(by.late ? dates.unknownYears : []),
-      ]),
-    ];
+    const safePast = by.safe.day < today;
+    const shown = by.late ? [dates.earliest, dates.latest] : [by.latest, ...(safePast ? [] : [by.safe])];
+    const safe = safePast
+      ? one('open-hurry', { plan: spec.plan })
+      : one('open-safe', { safe: span(by.safe), plan: spec.plan });
     return [
       one('open-on', { open }),
-      one('open-by', { latest: span(by.latest), longest }),
-      one('open-safe', { safe: span(by.safe), plan: spec.plan }),
-      ...(by.late ? [one('open-late', { earliest: span(dates.earliest), latest: span(dates.latest) })] : []),
-      ...unknown(years),
+      ...(by.late
+        ? [one('open-late', { earliest: span(dates.earliest), latest: span(dates.latest) })]
+        : [one('open-by', { latest: span(by.latest), longest }), safe]),
+      ...unknown(shown.flatMap(({ unknownYears }) => unknownYears)),
     ];
   }
 
   function unknown(years: readonly number[]): readonly string[] {
-    return years.length === 0 ? [] : [one('dates-unknown', { years: years.join('、') })];
+    const sorted = [...new Set(years)].sort((a, b) => a - b);
+    return sorted.length === 0 ? [] : [one('dates-unknown', { years: sorted.join('、') })];
   }
 
   function span({ day, until }: Span): string {
@@ -297,32 +296,40 @@ export function createSayer(handbook: Handbook): Sayer {
 
 type Blanks = Readonly<Record<string, string>>;
 
-/** One page, and the index of the first block that is not on it. */
+/** One page: its lines, and the blocks that it holds, from `start` up to but without `next`. */
 export interface Page {
   readonly lines: readonly Line[];
+  readonly start: number;
   readonly next: number;
 }
 
-/** Packs blocks into pages of at most `room` bytes. Blocks larger than a page must have been cut by `fitted` before. */
-export function paged(blocks: readonly Block[], voice: Voice, room: number): readonly Page[] {
+/** Packs blocks into pages of at most `room` bytes, the last one of at most `lastRoom`. Blocks larger than a page must
+ *  have been cut by `fitted` before. */
+export function paged(
+  blocks: readonly Block[],
+  voice: Voice,
+  room: number,
+  lastRoom = room,
+): readonly Page[] {
+  const sizes = blocks.map((block) => block.reduce((sum, line) => sum + voice.weigh(line) + 1, 0));
+  let left = sizes.reduce((sum, size) => sum + size, -1);
   const pages: Page[] = [];
-  let lines: Line[] = [];
-  for (const [index, block] of blocks.entries()) {
-    const together = [...lines, ...block];
-    if (lines.length > 0 && weight(trimmed(together), voice) > room) {
-      pages.push({ lines: trimmed(lines), next: index });
-      lines = [...block];
-    } else lines = together;
+  let start = 0;
+  while (start < blocks.length && left > lastRoom) {
+    let next = start;
+    let used = -1;
+    while (next < blocks.length && (next === start || used + (sizes[next] ?? 0) <= room))
+      used += sizes[next++] ?? 0;
+    pages.push(pageOf(blocks, start, next));
+    left -= used + 1;
+    start = next;
   }
-  const last = trimmed(lines);
-  return last.length > 0 ? [...pages, { lines: last, next: blocks.length }] : pages;
+  const last = pageOf(blocks, start, blocks.length);
+  return last.lines.length > 0 ? [...pages, last] : pages;
 }
 
-/** The texts, those named most often first. */
-function mostNamed(keys: readonly string[]): readonly string[] {
-  const counted = new Map<string, number>();
-  for (const key of keys) counted.set(key, (counted.get(key) ?? 0) + 1);
-  return [...counted].sort(([, a], [, b]) => b - a).map(([key]) => key);
+function pageOf(blocks: readonly Block[], start: number, next: number): Page {
+  return { lines: trimmed(blocks.slice(start, next).flat()), start, next };
 }
 
 /** The same blocks, those larger than `room` in pieces that fit: between lines, else inside a line. */
@@ -332,6 +339,13 @@ export function fitted(blocks: readonly Block[], voice: Voice, room: number): re
     const lines = block.flatMap((line) => cut(line, room, voice)).map((line): Block => [line]);
     return paged(lines, voice, room).map(({ lines: piece }) => piece);
   });
+}
+
+/** The texts, those named most often first. */
+function mostNamed(keys: readonly string[]): readonly string[] {
+  const counted = new Map<string, number>();
+  for (const key of keys) counted.set(key, (counted.get(key) ?? 0) + 1);
+  return [...counted].sort(([, a], [, b]) => b - a).map(([key]) => key);
 }
 
 /** Without empty lines at the ends. */

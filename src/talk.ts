@@ -4,7 +4,7 @@
  *  `text` typed or spoken words · `pick` a tapped option · `press` a menu button (`text` is its key) · `arrive` follows
  *  the account (`text`: the scene of the QR code, or empty) · `scan` scanned a code as a follower (`text`: the scene) ·
  *  `leave` unfollows or withdraws consent · `image`, `location` (`text`: its label), `link` (`text`: its title) ·
- *  `media` voice without words, video, file · `sticker` what the platform could not pass on ·
+ *  `voice` that was not put into words · `media` video, file · `sticker` what the platform could not pass on ·
  *  `notice` an event that wants no answer. */
 export type UtteranceKind =
   | 'text'
@@ -16,6 +16,7 @@ export type UtteranceKind =
   | 'image'
   | 'location'
   | 'link'
+  | 'voice'
   | 'media'
   | 'sticker'
   | 'notice';

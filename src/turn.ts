@@ -2,7 +2,7 @@
  *  understand.ts says what was meant; this file does it. Called by assistant.ts, the stories and the checks. */
 
 import { deliver } from './deliver.ts';
-import { type Ask, askOf, type Dialog } from './dialog/dialog.ts';
+import { type Ask, askOf, asksOf, type Dialog } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import type { Command } from './handbook/schema.ts';
@@ -123,7 +123,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'resume':
         return resume();
       case 'menu':
-        return choices(phrase('menu'), [...openings(), ...sayer.menu()]);
+        return choices(phrase('menu'), menuChoices());
       case 'help':
         return detour([phrase('help')]);
       case 'person':
@@ -147,7 +147,9 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
         events.push({ kind: 'forgotten' });
         return { session: undefined, say: { kind: 'silence' }, events };
       case 'location':
-        return session.dialog === undefined ? choices(phrase('location'), openings()) : standing([]);
+        return session.dialog === undefined
+          ? choices(phrase('location'), openings())
+          : standing(phrase('location'));
       case 'notice':
         return { session, say: { kind: 'silence' }, events };
       default:
@@ -161,8 +163,12 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function take(dialogId: string, said: readonly FactValue[]): void {
     const dialog = handbook.dialogs.get(dialogId);
     const { known } = standingOf(handbook, session);
-    const news = said.filter(([fact, value]) => known[fact] !== value);
-    if (!dialog || news.length === 0) return;
+    if (!dialog) return;
+    const place = new Map(asksOf(dialog).map(({ fact }, i) => [fact, i] as const));
+    const news = said
+      .filter(([fact, value]) => known[fact] !== value)
+      .sort(([a], [b]) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+    if (news.length === 0) return;
     session = withAnswers(session, news);
     events.push({ kind: 'answered', dialog: dialogId, facts: news.map(([fact]) => fact) });
     const lines = (chosen: readonly FactValue[]) =>
@@ -274,7 +280,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     const now = standingOf(handbook, session);
     if (now.dialog && now.position?.open) return askNow(now.dialog, now.position.open, now.position);
     if (now.dialog && now.position?.end) return result(now.dialog, now.position, 0, 1);
-    return choices(phrase('menu'), [...openings(), ...sayer.menu()]);
+    return choices(phrase('menu'), menuChoices());
   }
 
   function askNow(dialog: Dialog, ask: Ask, position: Position, only?: readonly string[]): Turn {
@@ -343,7 +349,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     if (dialog && position?.end)
       return choices(phrase('resume-done', { title: dialog.title }), doneChoices());
     if (dialog && position?.open) return standing(phrase('question-left', { left: position.left }));
-    return choices(phrase('menu'), [...openings(), ...sayer.menu()]);
+    return choices(phrase('menu'), menuChoices());
   }
 
   function offerResume(dialog: Dialog, position: Position): Turn {
@@ -363,7 +369,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       events.push({ kind: 'faq', outcome: 'answer', ids });
       session.asked = ids;
       const [takes] = answers.flatMap((entry) => entry.takes ?? []);
-      const body = answersOf(answers);
+      const body = [...answersOf(answers), ...otherGuesses(found)];
       if (takes && session.dialog === undefined) return answerAndOpen(body, takes);
       return detour(body, `faq.${ids.join('.')}`);
     }
@@ -377,6 +383,15 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       return guesses(phrase('guesses-sorry'), first.entries);
     }
     return unclear();
+  }
+
+  /** What else was asked and is not sure enough for an answer. */
+  function otherGuesses(found: readonly Found[]): readonly Block[] {
+    return found.flatMap((one): readonly Block[] => {
+      if (one.kind !== 'suggest') return [];
+      const offered = one.entries.map((entry): Line => ['· ', sayer.guess(entry)]);
+      return [['', ...phrase('also-asked'), ...offered]];
+    });
   }
 
   /** A question about one's own papers: answers, takes the fact that it holds, and goes on with the first question. */
@@ -448,8 +463,8 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       return delivered(lead, body, of, 0, 1);
     }
     const { block, shown } = sayer.question(dialog, position.open, position.answers);
-    const whole = [...lead, ...body].flatMap((part) => [...part, '']);
-    const again: Block = [...phrase('back-to-question'), ...block];
+    const whole = [...lead, ...body].flat();
+    const again: Block = ['', ...phrase('back-to-question'), ...block];
     session.shown = shown && { prefix: shown.prefix, ids: [...shown.ids] };
     if (weight([...whole, ...again], voice) <= voice.limit) return text([whole, again]);
     return delivered(
@@ -501,6 +516,12 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
 
   function openings(): readonly Choice[] {
     return [...handbook.dialogs.values()].map((dialog) => sayer.opening(dialog));
+  }
+
+  /** The dialogs that the menu does not open by itself, and the menu. */
+  function menuChoices(): readonly Choice[] {
+    const menu = sayer.menu();
+    return [...openings().filter(({ text }) => !menu.some((choice) => choice.text === text)), ...menu];
   }
 
   function doneChoices(): readonly Choice[] {

@@ -114,7 +114,7 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
 
   function heard(text: string): Intent {
     const words = normalise(text);
-    const number = wholeNumber(text);
+    const number = isCounted(text) ? undefined : wholeNumber(text);
     if (session.proposed && number === undefined) {
       if (handbook.words.yes.has(words)) return { kind: 'confirm', yes: true };
       if (handbook.words.no.has(words)) return { kind: 'confirm', yes: false };
@@ -138,6 +138,13 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     );
   }
 
+  /** 一个 says how many, where the open question asks for that; it is not the first option then. */
+  function isCounted(text: string): boolean {
+    const open = position?.open;
+    const isShown = open && session.shown?.prefix === `a.${dialog?.id}.${open.fact}.`;
+    return isShown === true && handbook.readers.get(dialog?.id ?? '')?.isWording(open, text) === true;
+  }
+
   function numbered(number: number): Intent {
     const { prefix, ids } = session.shown ?? { prefix: '', ids: [] };
     const id = ids[number - 1];
@@ -159,34 +166,35 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
   function inDialog(current: Dialog, { open }: Position, text: string, words: string): Intent | undefined {
     const reader = handbook.readers.get(current.id);
     if (!reader) return undefined;
-    const question = reader.isQuestion(text);
-    const reading = open ? reader.answer(open, text) : undefined;
+    const reading = open ? reader.answer(open, text, known) : undefined;
     if (open && reading?.kind === 'option' && reading.exact)
       return answered(current, open, reading.value, []);
-    if (question) return undefined;
-    const mentions = reader.mentions(text);
+    if (reader.isQuestion(text)) return undefined;
+    const mentions = reader.mentions(text, open);
     const others = mentions.filter(({ fact }) => fact !== open?.fact);
     const sure = handbook.words.corrections.some((word) => words.includes(word));
     // In 不对，我是企业 the 不对 belongs to the correction, not to a yes-or-no question that is open.
     if (sure && changesIn(singles(mentions)).length > 0)
       return { kind: 'answer', dialog: current.id, facts: singles(mentions) };
-    // A phrase that is distinctive in any sentence (民办幼儿园) says more than a word or a typo that fits the question.
-    const aboutOpen = open && mentions.find(({ fact }) => fact === open.fact);
-    const [said, ...more] = aboutOpen?.values ?? [];
-    if (open && said !== undefined && more.length === 0) return answered(current, open, said, others);
     if (open && reading?.kind === 'option') return answered(current, open, reading.value, others);
     const single = singles(others);
-    if (open && (reading?.kind === 'several' || (aboutOpen && aboutOpen.values.length > 1))) {
-      const values = reading?.kind === 'several' ? reading.values : (aboutOpen?.values ?? []);
-      return { kind: 'which', dialog: current.id, fact: open.fact, values, facts: fresh(single) };
-    }
+    if (open && reading?.kind === 'several')
+      return {
+        kind: 'which',
+        dialog: current.id,
+        fact: open.fact,
+        values: reading.values,
+        facts: fresh(single),
+      };
     if (changesIn(single).length > 0) return { kind: 'propose', dialog: current.id, facts: single };
     if (fresh(single).length > 0) return { kind: 'answer', dialog: current.id, facts: fresh(single) };
     return open && reading?.kind === 'denied' ? { kind: 'denied' } : undefined;
   }
 
+  /** An answer with whatever else was said; what that would change is proposed, not done. */
   function answered(current: Dialog, open: Ask, value: string, others: readonly Mention[]): Intent {
-    return { kind: 'answer', dialog: current.id, facts: [[open.fact, value], ...singles(others)] };
+    const facts: readonly FactValue[] = [[open.fact, value], ...singles(others)];
+    return { kind: changesIn(singles(others)).length > 0 ? 'propose' : 'answer', dialog: current.id, facts };
   }
 
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */

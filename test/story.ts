@@ -70,7 +70,7 @@ export function actOf(text: string): Pick<Utterance, 'kind' | 'text'> {
     关注: 'arrive',
     取消关注: 'leave',
     图片: 'image',
-    语音: about === '' ? 'media' : 'text',
+    语音: about === '' ? 'voice' : 'text',
     视频: 'media',
     位置: 'location',
     链接: 'link',

@@ -1,8 +1,13 @@
 /** Reads what someone wrote as an answer: to the open question (number, label, other wording, pinyin, a small typo) or
  *  as facts said anywhere in a sentence. Guesses are never silent: two fitting options are `several`, a denied one is
- *  `denied`. Built once per handbook; called by turn.ts. Method: docs/understanding.md. */
+ *  `denied`. Built once per handbook; called by understand.ts. Method: docs/understanding.md. */
+import type { Facts } from '../facts.ts';
 import { isTypoOf, normalise, shorten, toPinyin, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog } from './dialog.ts';
+import { createPlaces, type FoundPlace, type Place, type PlacePatterns } from './places.ts';
+import { createFinder, type Match, type Wording, withoutOverlaps, wordingsOf } from './wordings.ts';
+
+export type { Place } from './places.ts';
 
 /** Words of the language, from content/understanding.yaml. */
 export interface LanguageWords {
@@ -10,19 +15,11 @@ export interface LanguageWords {
   readonly questionWords: readonly string[];
   /** Stand at the end of a question: 吗, 呢 … */
   readonly questionEndings: readonly string[];
-  /** Deny what follows: 不是, 并非 … */
+  /** Deny what follows, or what stands before them at the end of a clause: 不是, 并非, 没做 … */
   readonly denials: readonly string[];
   /** Polite or empty words around an answer: 我是, 应该是, 吧 … */
   readonly fillersBefore: readonly string[];
   readonly fillersAfter: readonly string[];
-}
-
-/** A place name and the province that it stands for. */
-export interface Place {
-  readonly name: string;
-  readonly province: string;
-  /** Full or short name of a province; else a city, which counts inside a sentence only where it clearly is one. */
-  readonly isProvince: boolean;
 }
 
 export type Reading =
@@ -39,177 +36,252 @@ export interface Mention {
 }
 
 export interface Reader {
-  /** Reads `text` as the reply to the open question. */
-  answer(ask: Ask, text: string): Reading;
-  /** All facts that the sentence says by itself, whatever question is open. */
-  mentions(text: string): readonly Mention[];
+  /** Reads `text` as the reply to the open question. `known`: the answers so far, for questions that name one of them. */
+  answer(ask: Ask, text: string, known?: Facts): Reading;
+  /** All facts that the sentence says by itself, whatever question is open; what answers the question `open` is not taken
+   *  for another fact. */
+  mentions(text: string, open?: Ask): readonly Mention[];
   /** Whether the text is clearly a question (and so no answer, unless it is an option's wording to the letter). */
   isQuestion(text: string): boolean;
+  /** Whether the text is a wording of the question to the letter: then it is no number (一个 among numbers of things). */
+  isWording(ask: Ask, text: string): boolean;
 }
 
 const NOTHING: Reading = { kind: 'nothing' };
-/** A wording of `also` inside a longer text counts only while the text is not much more than an answer. */
-const SHORT_ANSWER = 12;
-const GAP = 8;
+/** A wording of `also` counts inside a clause that is not much more than an answer. */
+const SHORT_CLAUSE = 14;
+/** Longer replies are no typos or pinyin of a wording. */
+const SOUND_AT_MOST = 24;
+const HAN_AT_MOST = 8;
 
-interface Wording {
-  readonly option: string;
-  readonly text: string;
-  readonly parts: readonly string[];
-  readonly distinctive: boolean;
+/** 三个人 are no 个人. */
+const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9])个(?=人)/gu;
+/** Look like questions and are none: 没什么, 好几个, 还是没有. */
+const NOT_ASKING =
+  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)(?:都|也)(?:没|不)|好几个|还是(?:没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|不怎么|怎么说呢/gu;
+const NO_QUESTION_ENDING = /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$/u;
+const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
+
+const PLACES: PlacePatterns = {
+  notAPlace:
+    /^(?:菜|火锅|烧烤|烤|小吃|米粉|粉|肠粉|面馆|面条|拉面|牛肉|羊肉|鸡|鸭|鱼|特产|口味|风味|风情|味|料理|大盘|饭|茶|酒|凉皮|[东西南北中]?(?:路|街|大道|大街))/u,
+  beforeCity: /(?:在|是|到|位于|来自|我们|我|住|开在|地)$/u,
+  behindCity:
+    /^(?:市|县|区|的|人|这边|那边|这里|本地|当地|公司|有限|个体|企业|注册|户口|分公司|开|做|工业园|高新区|经开区)/u,
+  around: {
+    before: /(?:位于|来自|注册在|开在|在)$/u,
+    behind: /^(?:这边|那边|这里|那里|本地|当地|地区)?的?/u,
+  },
+};
+
+interface Heard {
+  /** What is said, what is denied, and what fits several options, by fact. */
+  readonly said: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly weakly: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly either: ReadonlyMap<string, readonly (readonly string[])[]>;
+  readonly denied: ReadonlySet<string>;
 }
 
 export function createReader(dialog: Dialog, places: readonly Place[], words: LanguageWords): Reader {
   const asks = asksOf(dialog);
-  const wordings = new Map(asks.map((ask) => [ask.fact, wordingsOf(ask)] as const));
-  const pinyins = new Map(
-    asks.map(
-      (ask) =>
-        [
-          ask.fact,
-          (wordings.get(ask.fact) ?? [])
-            .filter((w) => w.text.length > 1)
-            .map((w) => ({ option: w.option, pinyin: toPinyin(w.text) })),
-        ] as const,
-    ),
-  );
-  const everywhere = asks
-    .flatMap((ask) =>
-      (wordings.get(ask.fact) ?? []).filter((w) => w.distinctive).map((w) => ({ fact: ask.fact, ...w })),
-    )
-    .sort((a, b) => b.text.length - a.text.length);
-  const exact = uniqueWordings(asks, wordings);
-  const either = new Map(
-    asks.flatMap((ask) =>
-      [...ask.either].map(([word, options]) => [normalise(word), { fact: ask.fact, options }] as const),
-    ),
-  );
-  const byLength = [...places].sort((a, b) => b.name.length - a.name.length);
+  const own = new Map(asks.map((ask) => [ask.fact, wholesOf(wordingsOf(ask))] as const));
+  const anyWording = new Set([...own.values()].flatMap(({ texts }) => [...texts.keys()]));
+  const unique = uniqueWordings(asks);
+  const implications = asks.flatMap((ask) => impliedBy(ask) ?? []);
   const placeAsk = asks.find((ask) => ask.reads === 'province');
-  const denial = ending(words.denials);
+  const atlas = createPlaces(places, PLACES);
+  const shortPlaces = new Map(places.map(({ name, province }) => [name, province] as const));
+  const denials = new Set(words.denials);
+  const denying = alternatives(words.denials);
+  // A comma ends what is denied: 不是，个体户 is a no and then an answer.
+  const denialBefore = new RegExp(`(?:${denying})(?:是|个|家|一个|一家|任何|什么|啥| )*$`, 'u');
+  const denialBehind = new RegExp(
+    `^(?:我们|我|都|也|并|还|从来|从|目前|暂时)*(?:${denying})(?:的|了|过|吧|啊|呢)*(?=$|[ ,、])`,
+    'u',
+  );
+  const finder = createFinder(asks.filter((ask) => ask.reads === 'choice').flatMap(wordingsOf), {
+    inside: new RegExp(denying, 'u'),
+    atEnd: new RegExp(`(?:${denying})$`, 'u'),
+    clauseEnd: /[ ,、]/u,
+  });
 
-  return { answer, mentions, isQuestion };
+  return { answer, mentions, isQuestion, isWording };
 
-  function answer(ask: Ask, text: string): Reading {
-    const number = ask.reads === 'choice' ? wholeNumber(text) : undefined;
-    if (number !== undefined) {
-      const option = ask.options[number - 1];
-      if (option) return { kind: 'option', value: option.id, exact: true };
-    }
+  function answer(ask: Ask, text: string, known: Facts = {}): Reading {
     const bare = normalise(text);
     if (bare === '') return NOTHING;
-    if (ask.reads === 'province') return place(bare);
-    const own = wordings.get(ask.fact) ?? [];
     const stripped = strip(bare);
-    const same = own.find((w) => w.text === bare);
-    if (same) return { kind: 'option', value: same.option, exact: true };
-    const near = own.find((w) => w.text === stripped);
-    if (near) return { kind: 'option', value: near.option, exact: false };
-    const two = either.get(bare) ?? either.get(stripped);
-    if (two?.fact === ask.fact) return { kind: 'several', values: two.options };
-    const contained = within(
-      bare,
-      own.filter((w) => w.distinctive || (bare.length <= SHORT_ANSWER && w.text.length > 1)),
-    );
-    if (contained.kind !== 'nothing') return contained;
-    return bySound(ask, stripped) ?? byTypo(own, stripped) ?? NOTHING;
+    const { texts } = own.get(ask.fact) ?? wholesOf([]);
+    const same = texts.get(bare);
+    if (same?.length === 1) return only(same, true);
+    const option = ask.reads === 'choice' ? numbered(ask, text, stripped) : undefined;
+    if (option !== undefined) return { kind: 'option', value: option, exact: true };
+    if (ask.reads === 'province') return place(prepare(text), bare, stripped);
+    const near = same ?? texts.get(stripped);
+    if (near) return only(near, false);
+    const prepared = prepare(text);
+    const heard = decide(ask, hear(prepared, ask));
+    if (heard.kind === 'option' || heard.kind === 'several') return heard;
+    const local = isLocal(ask, prepared, known);
+    if (local) return local;
+    if (heard.kind === 'denied') return heard;
+    return bySound(ask, stripped) ?? byTypo(ask, stripped) ?? NOTHING;
   }
 
-  function mentions(text: string): readonly Mention[] {
-    const found = new Map<string, Set<string>>();
-    const note = (fact: string, value: string) => found.set(fact, (found.get(fact) ?? new Set()).add(value));
-    let rest = shorten(text).replace(/[\p{P}\p{S}\p{Z}\p{C}]+/gu, ' ');
-    for (const wording of everywhere) {
-      const at = find(rest, wording.parts);
-      if (!at) continue;
-      if (!denial.test(rest.slice(0, at.start))) note(wording.fact, wording.option);
-      rest = blank(rest, at);
+  function mentions(text: string, open?: Ask): readonly Mention[] {
+    const prepared = prepare(text);
+    const { said, weakly, either } = hear(prepared, open);
+    const found = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
+    for (const [fact, values] of weakly) if (!found.has(fact)) found.set(fact, new Set(values));
+    for (const [fact, sets] of either) {
+      const common = meet(sets);
+      const certain = common.length === 1 || fact === open?.fact;
+      if (!found.has(fact) && certain) found.set(fact, new Set(common));
     }
     if (placeAsk) {
-      for (const { name, province, isProvince } of byLength) {
-        const start = name.length > 1 ? rest.indexOf(name) : -1;
-        if (start < 0 || !(isProvince || standsForACity(rest, start, name))) continue;
-        note(placeAsk.fact, province);
-        rest = blank(rest, { start, end: start + name.length });
-      }
+      const provinces = affirmed(prepared, atlas.find(prepared, placeAsk === open));
+      if (provinces.size > 0) found.set(placeAsk.fact, new Set(provinces));
     }
-    for (const token of rest.split(' ')) {
-      const meant = exact.get(token) ?? exact.get(strip(token));
-      if (meant) note(meant.fact, meant.option);
-      const two = either.get(strip(token));
-      if (two) for (const option of two.options) note(two.fact, option);
-    }
-    for (const ask of asks) if (found.has(ask.fact)) implied(ask, found);
+    imply(found);
     return [...found].map(([fact, values]) => ({ fact, values: [...values] }));
   }
 
   function isQuestion(text: string): boolean {
-    const bare = shorten(text).trim();
-    if (bare.includes('?')) return true;
-    const letters = normalise(text);
-    return (
-      words.questionEndings.some((word) => letters.endsWith(word)) ||
-      words.questionWords.some((word) => letters.includes(word))
+    if (shorten(text).includes('?')) return true;
+    const letters = normalise(text).replace(NOT_ASKING, '');
+    if (words.questionWords.some((word) => letters.includes(word))) return true;
+    if (NO_QUESTION_ENDING.test(letters)) return false;
+    const ending = words.questionEndings.find((word) => letters.endsWith(word));
+    if (ending === undefined) return false;
+    // 个体户嘛 states: 嘛 is an ending of questions and an empty word.
+    return !(
+      words.fillersAfter.includes(ending) && anyWording.has(strip(clausesOf(prepare(text)).at(-1) ?? ''))
     );
+  }
+
+  function isWording(ask: Ask, text: string): boolean {
+    return own.get(ask.fact)?.texts.has(normalise(text)) ?? false;
+  }
+
+  // What a text says ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Everything found, denials taken into account. With a question open, all its wordings count in short clauses. */
+  function hear(prepared: string, open: Ask | undefined): Heard {
+    const text = atlas.without(prepared, atlas.find(prepared, false));
+    const said = new Map<string, Set<string>>();
+    const weakly = new Map<string, Set<string>>();
+    const either = new Map<string, (readonly string[])[]>();
+    const denied = new Set<string>();
+    const matches = withoutOverlaps(
+      favour(
+        open,
+        finder.find(text).filter((match) => counts(text, match, open)),
+      ),
+    );
+    let last: { end: number; isDenied: boolean } | undefined;
+    for (const { start, end, wording } of matches) {
+      const { fact, options, distinctive } = wording;
+      const between = last && text.slice(last.end, start);
+      const goesOn = last?.isDenied === true && between !== undefined && JOINS_DENIED.test(between);
+      const isDenied =
+        goesOn || denialBefore.test(text.slice(0, start)) || denialBehind.test(text.slice(end));
+      if (last === undefined || end > last.end) last = { end, isDenied };
+      if (isDenied) denied.add(fact);
+      else if (options.length > 1) either.set(fact, [...(either.get(fact) ?? []), options]);
+      else note(distinctive ? said : weakly, fact, options);
+    }
+    for (const clause of clausesOf(text)) {
+      const bare = strip(clause);
+      const meant = (open && own.get(open.fact)?.texts.get(bare)) ?? undefined;
+      if (open && meant?.length === 1) note(weakly, open.fact, meant);
+      else if (open && meant) either.set(open.fact, [...(either.get(open.fact) ?? []), meant]);
+      const alone = unique.get(clause) ?? unique.get(bare);
+      if (alone && !meant) note(said, alone.fact, [alone.option]);
+    }
+    return { said, weakly, either, denied };
+  }
+
+  /** Phrases that are distinctive count everywhere; the words of the open question in short clauses; words that fit
+   *  several options of another question only together (they are kept, and decide nothing alone). */
+  function counts(text: string, { wording, start, end }: Match, open: Ask | undefined): boolean {
+    if (wording.distinctive || (wording.options.length > 1 && wording.text.length > 1)) return true;
+    if (wording.fact !== open?.fact || wording.text.length < 2 || denials.has(wording.text)) return false;
+    return clauseAround(text, start, end) <= SHORT_CLAUSE;
+  }
+
+  /** The more certain of what was found decides: a phrase that is distinctive, else a word, else what all words fit. */
+  function decide(ask: Ask, { said, weakly, either, denied }: Heard): Reading {
+    const strong = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
+    imply(strong);
+    const values = strong.get(ask.fact) ?? weakly.get(ask.fact);
+    if (values) return only([...values], false);
+    const sets = either.get(ask.fact);
+    if (sets) return only(meet(sets), false);
+    return denied.has(ask.fact) ? { kind: 'denied' } : NOTHING;
   }
 
   /** What must hold for a question to be asked at all is said along with its answer (基金会 → 社会组织). */
-  function implied(ask: Ask, found: Map<string, Set<string>>): void {
-    if (ask.when === undefined || Array.isArray(ask.when)) return;
-    const entries = Object.entries(ask.when);
-    const [fact, value] = entries[0] ?? [];
-    if (entries.length !== 1 || fact === undefined || typeof value !== 'string' || found.has(fact)) return;
-    found.set(fact, new Set([value]));
+  function imply(found: Map<string, Set<string>>): void {
+    for (const { fact, from, value } of implications)
+      if (found.has(from) && !found.has(fact)) found.set(fact, new Set([value]));
   }
 
-  function place(bare: string): Reading {
-    const provinces = new Set<string>();
-    let rest = bare;
-    for (const { name, province } of byLength) {
-      // 粤 is Guangdong as a whole reply; inside 粤菜馆 it is a dish.
-      const start = name.length > 1 || strip(bare) === name ? rest.indexOf(name) : -1;
-      if (start < 0) continue;
-      if (denial.test(rest.slice(0, start))) return { kind: 'denied' };
-      provinces.add(province);
-      rest = blank(rest, { start, end: start + name.length });
-    }
-    if (provinces.size > 1) return { kind: 'several', values: [...provinces] };
-    const [only] = provinces;
-    if (only !== undefined) return { kind: 'option', value: only, exact: rest.trim() === '' };
-    const sound = toPinyin(strip(bare));
-    const heard = new Set(
-      places.filter((p) => p.isProvince && toPinyin(p.name) === sound).map((p) => p.province),
+  // Whole replies ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  function numbered(ask: Ask, text: string, stripped: string): string | undefined {
+    const number = wholeNumber(text) ?? wholeNumber(stripped);
+    return number === undefined ? undefined : ask.options[number - 1]?.id;
+  }
+
+  function place(prepared: string, bare: string, stripped: string): Reading {
+    const short = shortPlaces.get(stripped);
+    if (short !== undefined) return { kind: 'option', value: short, exact: bare === stripped };
+    const found = atlas.find(prepared, true);
+    const provinces = affirmed(prepared, found);
+    if (provinces.size > 0) return only([...provinces], false);
+    if (found.length > 0) return { kind: 'denied' };
+    const heard = canSound(stripped) ? atlas.bySound(stripped) : [];
+    return heard.length > 0 ? only(heard, false) : NOTHING;
+  }
+
+  /** 您的身份证是广东的吗: 是广东的 is a yes, 湖南的 a no, 不是广东的 a no. */
+  function isLocal(ask: Ask, prepared: string, known: Facts): Reading | undefined {
+    const here = placeAsk && known[placeAsk.fact];
+    if (here === undefined || !(ask.say.includes(`{${placeAsk?.fact}}`) || ask.say.includes(here)))
+      return undefined;
+    const [yes, no] = ask.options;
+    const found = atlas.find(prepared, true);
+    const provinces = affirmed(prepared, found);
+    const [first, ...others] = provinces;
+    if (!yes || !no || others.length > 0) return undefined;
+    if (first !== undefined) return { kind: 'option', value: (first === here ? yes : no).id, exact: false };
+    return found.some(({ province }) => province === here)
+      ? { kind: 'option', value: no.id, exact: false }
+      : undefined;
+  }
+
+  function affirmed(prepared: string, found: readonly FoundPlace[]): ReadonlySet<string> {
+    return new Set(
+      found
+        .filter(({ start }) => !denialBefore.test(prepared.slice(0, start).replace(/(?:在|于)$/u, '')))
+        .map(({ province }) => province),
     );
-    const [one] = heard;
-    return heard.size === 1 && one !== undefined ? { kind: 'option', value: one, exact: false } : NOTHING;
-  }
-
-  function within(bare: string, candidates: readonly Wording[]): Reading {
-    const options = new Set<string>();
-    let denied = false;
-    let rest = bare;
-    for (const wording of [...candidates].sort((a, b) => b.text.length - a.text.length)) {
-      const at = find(rest, wording.parts);
-      if (!at) continue;
-      if (denial.test(rest.slice(0, at.start))) denied = true;
-      else options.add(wording.option);
-      rest = blank(rest, at);
-    }
-    const [only] = options;
-    if (options.size > 1) return { kind: 'several', values: [...options] };
-    if (only !== undefined) return { kind: 'option', value: only, exact: false };
-    return denied ? { kind: 'denied' } : NOTHING;
   }
 
   function bySound(ask: Ask, bare: string): Reading | undefined {
-    if (bare.length < 2 || bare.length > 24) return undefined;
-    const sound = toPinyin(bare);
-    return only((pinyins.get(ask.fact) ?? []).filter((w) => w.pinyin === sound).map((w) => w.option));
+    if (!canSound(bare)) return undefined;
+    const options = own.get(ask.fact)?.sounds.get(soundOf(bare));
+    return options && certain(options);
   }
 
-  function byTypo(own: readonly Wording[], bare: string): Reading | undefined {
-    if (bare.length < 3) return undefined;
-    return only(own.filter((w) => w.text.length >= 3 && isTypoOf(w.text, bare)).map((w) => w.option));
+  function byTypo(ask: Ask, bare: string): Reading | undefined {
+    if (bare.length < 3 || bare.length > SOUND_AT_MOST) return undefined;
+    const options = new Set<string>();
+    for (const [text, meant] of own.get(ask.fact)?.texts ?? []) {
+      if (text.length >= 3 && Math.abs(text.length - bare.length) <= 1 && isTypoOf(text, bare))
+        for (const option of meant) options.add(option);
+    }
+    return certain([...options]);
   }
 
   function strip(bare: string): string {
@@ -225,75 +297,130 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
   }
 }
 
-function wordingsOf(ask: Ask): readonly Wording[] {
-  return ask.options.flatMap((option) => {
-    const wording = (text: string, distinctive: boolean): Wording => {
-      const parts = text.split('…').map(normalise);
-      return { option: option.id, text: parts.join(''), parts, distinctive };
-    };
-    return [
-      wording(option.label, false),
-      ...option.also.map((text) => wording(text, false)),
-      ...option.anywhere.map((text) => wording(text, true)),
-    ];
-  });
+/** Half-width, lower-case, Simplified; punctuation as `,` (but 、), spaces as one ` `, none beside Latin words. */
+function prepare(text: string): string {
+  return shorten(text)
+    .replace(HEADCOUNT, '')
+    .replace(/[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu, (run) =>
+      run === '、' ? run : /[\p{P}\p{S}]/u.test(run) ? ',' : ' ',
+    )
+    .replace(/(?<=[a-z0-9]) (?=\p{Script=Han})|(?<=\p{Script=Han}) (?=[a-z0-9])/gu, '')
+    .replace(/^[ ,、]+|[ ,、]+$/gu, '');
 }
 
-/** Wordings that belong to one option of one question only, so that a bare word says which fact it is. */
-function uniqueWordings(asks: readonly Ask[], wordings: ReadonlyMap<string, readonly Wording[]>) {
-  const meant = new Map<string, { fact: string; option: string } | undefined>();
-  for (const ask of asks) {
-    if (ask.reads === 'province') continue;
-    for (const { text, option } of wordings.get(ask.fact) ?? []) {
-      const before = meant.get(text);
-      const same = before?.fact === ask.fact && before.option === option;
-      meant.set(text, meant.has(text) && !same ? undefined : { fact: ask.fact, option });
-    }
-  }
-  return meant;
+function clausesOf(prepared: string): readonly string[] {
+  return prepared.split(/[ ,、]/u).filter((clause) => clause !== '');
 }
 
-/** Whether a city's name inside a sentence clearly is one: a token of its own, or with a word beside it that says so. */
-function standsForACity(text: string, start: number, name: string): boolean {
-  const before = text.slice(0, start);
-  const after = text.slice(start + name.length);
-  return (
-    ((before === '' || before.endsWith(' ')) && (after === '' || after.startsWith(' '))) ||
-    /(?:在|是|到|位于|来自|我们|我|住)$/u.test(before) ||
-    /^(?:市|的|人|这边|这里|本地|公司|个体|企业|注册|户口)/u.test(after)
+/** The length of the clause, or clauses, in which this piece stands. */
+function clauseAround(text: string, start: number, end: number): number {
+  let from = start;
+  let to = end;
+  while (from > 0 && !/[ ,、]/u.test(text[from - 1] ?? '')) from--;
+  while (to < text.length && !/[ ,、]/u.test(text[to] ?? '')) to++;
+  return to - from;
+}
+
+/** What answers the open question is not heard as another fact as well. */
+function favour(open: Ask | undefined, matches: readonly Match[]): readonly Match[] {
+  if (!open) return matches;
+  const mine = matches.filter(({ wording }) => wording.fact === open.fact);
+  return matches.filter(
+    ({ wording, start, end }) =>
+      wording.fact === open.fact ||
+      !mine.some((match) =>
+        wording.distinctive
+          ? match.start === start && match.end === end
+          : match.start < end && start < match.end,
+      ),
   );
 }
 
-function find(text: string, parts: readonly string[]): { start: number; end: number } | undefined {
-  const [first = '', ...others] = parts;
-  for (let start = text.indexOf(first); first !== '' && start >= 0; start = text.indexOf(first, start + 1)) {
-    let end = start + first.length;
-    const all = others.every((part) => {
-      const next = text.indexOf(part, end);
-      if (next < 0 || next - end > GAP) return false;
-      end = next + part.length;
-      return true;
-    });
-    if (all) return { start, end };
+interface Wholes {
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+  readonly sounds: ReadonlyMap<string, readonly string[]>;
+}
+
+function wholesOf(wordings: readonly Wording[]): Wholes {
+  const texts = new Map<string, readonly string[]>();
+  const sounds = new Map<string, readonly string[]>();
+  for (const { text, parts, options } of wordings) {
+    texts.set(text, [...new Set([...(texts.get(text) ?? []), ...options])]);
+    if (parts.length > 1 || text.length < 2 || text.length > HAN_AT_MOST) continue;
+    const sound = soundOf(text);
+    sounds.set(sound, [...new Set([...(sounds.get(sound) ?? []), ...options])]);
   }
-  return undefined;
+  return { texts, sounds };
 }
 
-function blank(text: string, { start, end }: { start: number; end: number }): string {
-  return `${text.slice(0, start)} ${text.slice(end)}`;
+/** Wordings that belong to one option of one question only, so that a bare word says which fact it is. What is asked of
+ *  some merchants only (whose passport the head holds) is not said by a bare word: 香港 may be a place. */
+function uniqueWordings(asks: readonly Ask[]): ReadonlyMap<string, { fact: string; option: string }> {
+  const meant = new Map<string, { fact: string; option: string } | undefined>();
+  for (const ask of asks) {
+    if (ask.reads === 'province') continue;
+    for (const { text, options } of wordingsOf(ask)) {
+      const [option = '', ...others] = options;
+      const before = meant.get(text);
+      const same = before?.fact === ask.fact && before.option === option;
+      const clear = others.length === 0 && ask.asked === undefined && (same || !meant.has(text));
+      meant.set(text, clear ? { fact: ask.fact, option } : undefined);
+    }
+  }
+  return new Map([...meant].flatMap(([text, fact]) => (fact ? [[text, fact] as const] : [])));
 }
 
-function only(options: readonly string[]): Reading | undefined {
-  const [first, ...others] = new Set(options);
-  return first !== undefined && others.length === 0
-    ? { kind: 'option', value: first, exact: false }
+function impliedBy(ask: Ask): { from: string; fact: string; value: string } | undefined {
+  if (ask.when === undefined || Array.isArray(ask.when)) return undefined;
+  const [[fact, value] = [], ...others] = Object.entries(ask.when);
+  return fact !== undefined && typeof value === 'string' && others.length === 0
+    ? { from: ask.fact, fact, value }
     : undefined;
 }
 
-function ending(words: readonly string[]): RegExp {
-  return new RegExp(`(?:${words.map(escapeForRegExp).join('|')})\\s*$`, 'u');
+/** The options that all sets share; all options where they share none. */
+function meet(sets: readonly (readonly string[])[]): readonly string[] {
+  const all = [...new Set(sets.flat())];
+  const common = all.filter((option) => sets.every((set) => set.includes(option)));
+  return common.length > 0 ? common : all;
 }
 
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function note(found: Map<string, Set<string>>, fact: string, options: readonly string[]): void {
+  const values = found.get(fact) ?? new Set();
+  for (const option of options) values.add(option);
+  found.set(fact, values);
+}
+
+function only(options: readonly string[], exact: boolean): Reading {
+  const [first, ...others] = new Set(options);
+  if (first === undefined) return NOTHING;
+  return others.length === 0
+    ? { kind: 'option', value: first, exact }
+    : { kind: 'several', values: [first, ...others] };
+}
+
+/** What only sounds or looks like a wording counts where one option fits. */
+function certain(options: readonly string[]): Reading | undefined {
+  const reading = only(options, false);
+  return reading.kind === 'option' ? reading : undefined;
+}
+
+function canSound(bare: string): boolean {
+  return bare.length >= 2 && bare.length <= (/[^a-z]/.test(bare) ? HAN_AT_MOST : SOUND_AT_MOST);
+}
+
+/** Pinyin in which what many speakers do not tell apart is the same: zh and z, ang and an, n and l, hu and fu. */
+function soundOf(text: string): string {
+  return toPinyin(text)
+    .replace(/([zcs])h/g, '$1')
+    .replace(/([aei]n)g/g, '$1')
+    .replace(/n(?=[aeiouv])/g, 'l')
+    .replace(/hu(?![aeio])/g, 'fu');
+}
+
+function alternatives(words: readonly string[]): string {
+  return [...words]
+    .sort((a, b) => b.length - a.length)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|');
 }

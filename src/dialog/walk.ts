@@ -1,6 +1,6 @@
 /** Where a person stands in a dialog, derived from the answers and never stored: down the list, skipping steps whose
  *  `when` does not hold, to the first question without a valid answer or the first end. Used by turn.ts and the checks. */
-import { type Facts, matches, mayMatch } from '../facts.ts';
+import { type Facts, matches } from '../facts.ts';
 import type { Ask, Dialog, End } from './dialog.ts';
 
 /** Adds what follows from answers (src/knowledge/derive.ts). Pure. */
@@ -15,7 +15,7 @@ export interface Position {
   readonly open?: Ask;
   /** The end that was reached. */
   readonly end?: End;
-  /** At most so many questions are left, the open one included. */
+  /** About so many questions are left, the open one included: those on the way that the first options take. */
   readonly left: number;
 }
 
@@ -31,7 +31,7 @@ export function walk(dialog: Dialog, known: Facts, derive: Derive): Position {
       answers[step.fact] = answer;
       facts = derive(answers);
     } else if (matches(step.asked, facts)) {
-      return { answers, facts, open: step, left: left(dialog, index, known, facts) };
+      return { answers, facts, open: step, left: left(dialog, index, known, answers, derive) };
     }
   }
   return { answers, facts, left: 0 };
@@ -59,10 +59,19 @@ export function* everyPath(
     yield* everyPath(dialog, derive, values, { ...known, [position.open.fact]: value });
 }
 
-function left(dialog: Dialog, from: number, known: Facts, facts: Facts): number {
-  return dialog.steps.slice(from).filter((step) => {
-    if (step.kind === 'end' || !mayMatch(step.asked, facts)) return false;
+function left(dialog: Dialog, from: number, known: Facts, answered: Facts, derive: Derive): number {
+  const answers: Record<string, string> = { ...answered };
+  let count = 0;
+  for (const step of dialog.steps.slice(from)) {
+    const facts = derive(answers);
+    if (!matches(step.when, facts)) continue;
+    if (step.kind === 'end') break;
     const answer = Object.hasOwn(known, step.fact) ? known[step.fact] : undefined;
-    return !(answer !== undefined && allows(step, answer)) && mayMatch(step.when, facts);
-  }).length;
+    if (answer !== undefined && allows(step, answer)) answers[step.fact] = answer;
+    else if (matches(step.asked, facts)) {
+      count += 1;
+      answers[step.fact] = step.options[0]?.id ?? '';
+    }
+  }
+  return count;
 }

@@ -32,24 +32,27 @@ export function checkWays(
   today: Day,
   report: Report,
 ): void {
-  const shown = shownBy(files, today);
-  for (const file of files.dialogs) {
+  const dialogs = files.dialogs.flatMap((file) => {
     const space = spaces.get(file.value.id);
-    if (!space) continue;
-    checkSteps(file, space, report);
-    checkResults(file, space, shown, report);
-    checkUse(file, space, shown, report);
-    checkQuestionTexts(file, space, report);
-  }
-  const all = [...spaces.values()];
+    return space ? [{ file, space }] : [];
+  });
+  const before = report.errors.length;
+  for (const { file, space } of dialogs) checkSteps(file, space, report);
+  for (const { file, space } of dialogs) checkQuestionTexts(file, space, report);
+  // Where a question is out of reach, so is much else: that only follows from it.
+  if (report.errors.length > before) return;
+  const shown = shownBy(files, today);
   const first = onceEach();
   for (const each of shown) {
-    const showing = all.filter((space) => endsOf(space).some(each.showsAt));
-    const reached = showing.map((space) => checkShown(files, space, each, first, report));
+    const showing = dialogs.filter(({ space }) => endsOf(space).some(each.showsAt));
+    const reached = showing.map(({ space }) => checkShown(files, space, each, first, report));
     if (showing.length > 0 && !reached.includes(true))
       report.error(each.file, each.path, `no answers lead to ${each.what}`);
   }
-  for (const space of all) checkTwice(space, shown, report);
+  for (const { file, space } of dialogs) checkResults(file, space, shown, report);
+  for (const { space } of dialogs) checkTwice(space, shown, report);
+  if (report.errors.length > before) return;
+  for (const { file, space } of dialogs) checkUse(file, space, shown, report);
 }
 
 /** Questions and ends that nobody reaches, ways without an end, ways that are too long. */
@@ -111,7 +114,7 @@ function checkResults(file: Located, space: Space, shown: readonly Shown[], repo
 /** A question counts when some result, another question or a text depends on its answer. */
 function checkUse(file: Located, space: Space, shown: readonly Shown[], report: Report): void {
   for (const [i, ask] of space.dialog.steps.entries()) {
-    if (ask.kind !== 'ask') continue;
+    if (ask.kind !== 'ask' || ask.options.length < 2) continue;
     const depends = (when: When | undefined) =>
       factsIn(when).some((fact) => space.origins(fact).includes(ask.fact));
     const feeds = space.dialog.steps.some(
@@ -173,10 +176,14 @@ function checkTwice(space: Space, shown: readonly Shown[], report: Report): void
 
 /** What a question and its reason say of other answers must be known whenever they are said. */
 function checkQuestionTexts(file: Located, space: Space, report: Report): void {
+  const asks = asksOf(space.dialog).map(({ fact }) => fact);
   for (const [i, ask] of space.dialog.steps.entries()) {
     if (ask.kind !== 'ask') continue;
+    const earlier = asks.slice(0, asks.indexOf(ask.fact));
     const missing = (text: string, key: 'say' | 'because') => {
-      const needed = blanksIn(text).filter((blank) => blank !== 'label');
+      // Unknown blanks are reported with the texts (check-texts.ts).
+      const known = key === 'say' ? earlier : asks;
+      const needed = blanksIn(text).filter((blank) => known.includes(blank));
       if (needed.length === 0) return;
       space.explore(
         [],
@@ -239,6 +246,7 @@ function checkShown(
     const i = all.findIndex((province) => province.name === name);
     const text = all[i]?.words[key];
     if ((text !== undefined && text !== '') || !first(`${name} ${key} ${what}`)) return;
+    if (!all.some((province) => Object.hasOwn(province.words, key))) return;
     if (text === '')
       report.error(
         files.provinces,

@@ -8,7 +8,8 @@ import type { Path } from './parse.ts';
 
 type Built = Omit<Handbook, 'warnings'>;
 
-/** Options that are read at a glance, and those that a number can still stand for. */
+/** Options that make a choice, that are read at a glance, that one digit can still stand for. */
+const FEWEST_OPTIONS = 2;
 const EASY_OPTIONS = 6;
 const MOST_OPTIONS = 9;
 const FEWEST_PHRASINGS = 3;
@@ -75,6 +76,8 @@ function checkOptions(
   taken: ReadonlyMap<string, string>,
   report: Report,
 ): void {
+  if (ask.options.length < FEWEST_OPTIONS)
+    report.error(file, [...path, 'ask'], 'a question has at least two options');
   if (ask.options.length > MOST_OPTIONS)
     report.error(file, [...path, 'choices'], `${ask.options.length} options; at most ${MOST_OPTIONS}`);
   else if (ask.options.length > EASY_OPTIONS)

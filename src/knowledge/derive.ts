@@ -26,6 +26,7 @@ const KINDS = ['company-kind', 'social-kind', 'other-kind', 'subject'];
 const ORIGINS: Readonly<Record<string, readonly string[]>> = {
   entity: KINDS,
   subject: KINDS,
+  permit: ['permit-content', 'permit-more', 'permit'],
   holder: ['holder'],
 };
 

@@ -129,18 +129,23 @@ export function createFaq(parts: {
   }
 
   function findEach(text: string): readonly Found[] {
-    const pieces = shorten(text)
-      .split(/[?？。！!；;\n]|还有|另外|以及/u)
-      .map((piece) => piece.trim())
-      .filter((piece) => normalise(piece).length >= 4);
     const whole = find(text);
-    if (pieces.length < 2) return [whole];
-    const each = new Map<string, Found>();
-    for (const piece of pieces) {
-      const found = find(piece);
-      if (found.kind === 'answer') each.set(found.entry.id, found);
-    }
-    return each.size > 0 ? [...each.values()].slice(0, 3) : [whole];
+    const sentences = piecesOf(text, /[?？。！!；;\n]|还有|另外|以及/u).map(find);
+    const parts = piecesOf(text, /[?？。！!；;\n,，]|还有|另外|以及/u).map(find);
+    const each = [parts, sentences].map(distinct).find((found) => found.filter(isAnswer).length > 1);
+    if (each) return each.filter(isAnswer).slice(0, 3);
+    const some = distinct(sentences);
+    return some.some(isAnswer) && some.length > 1 ? some.slice(0, 2) : [whole];
+  }
+
+  /** Answers to different questions, and what is unsure beside them; what was not understood is left out. */
+  function distinct(found: readonly Found[]): readonly Found[] {
+    const seen = new Set<string>();
+    return found.filter((one) => {
+      if (one.kind !== 'answer' && one.kind !== 'suggest') return false;
+      const id = one.kind === 'answer' ? one.entry.id : (one.entries[0]?.id ?? '');
+      return !seen.has(id) && seen.add(id);
+    });
   }
 
   function nearest(text: string, count: number): readonly FaqEntry[] {
@@ -150,6 +155,18 @@ export function createFaq(parts: {
       .filter(isEntry)
       .slice(0, count);
   }
+}
+
+function piecesOf(text: string, border: RegExp): readonly string[] {
+  const pieces = shorten(text)
+    .split(border)
+    .map((piece) => piece.trim())
+    .filter((piece) => normalise(piece).length >= 4);
+  return pieces.length > 1 ? pieces : [];
+}
+
+function isAnswer(found: Found): found is Extract<Found, { kind: 'answer' }> {
+  return found.kind === 'answer';
 }
 
 /** What speaks for and against the first: how near it is by both measures, how far the second is behind, whether both

@@ -51,6 +51,7 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
   const byDoc = indexDocs();
   const byClass = indexClasses();
   const docScore = new Float32Array(docs.length);
+  const hits = new Int32Array(docs.length);
   const first = new Float32Array(classes.length);
   const second = new Float32Array(classes.length);
   const cosine = new Float32Array(classes.length);
@@ -59,29 +60,30 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
 
   function rank(text: string): readonly Ranked[] {
     const runs = runsOf(text);
-    const counted = countOf(runs);
     const length = pairsAndCharacters(runs);
-    const touched: number[] = [];
-    const near = new Set<number>();
+    let touched = 0;
     let possible = 0;
     let norm = 0;
-    for (const [run, times] of counted) {
+    for (const [run, times] of countOf(runs)) {
       const size = sizeOf(run);
       const rare = idf.get(run) ?? unseen;
       const weight = (1 + Math.log(times)) * (RUN_WEIGHTS[size] ?? 0) * rare;
       norm += weight * weight;
-      addTo(byClass.get(run), (owner, mean) => {
-        near.add(owner);
-        cosine[owner] = (cosine[owner] ?? 0) + weight * mean;
-      });
+      const means = byClass.get(run);
+      if (means) addScaled(cosine, means, weight);
       if (size > 2) continue;
       possible += bm25Weight(size) * rare * saturation(times, length);
-      addTo(byDoc.get(run), (doc, impact) => {
-        if (docScore[doc] === 0) touched.push(doc);
-        docScore[doc] = (docScore[doc] ?? 0) + impact;
-      });
+      const postings = byDoc.get(run);
+      if (!postings) continue;
+      const { where, weight: impact } = postings;
+      for (let i = 0; i < where.length; i++) {
+        const doc = where[i] ?? 0;
+        if (docScore[doc] === 0) hits[touched++] = doc;
+        docScore[doc] = (docScore[doc] ?? 0) + (impact[i] ?? 0);
+      }
     }
-    for (const doc of touched) {
+    for (let i = 0; i < touched; i++) {
+      const doc = hits[i] ?? 0;
       const owner = owners[doc] ?? 0;
       const score = docScore[doc] ?? 0;
       docScore[doc] = 0;
@@ -90,33 +92,42 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
         first[owner] = score;
       } else if (score > (second[owner] ?? 0)) second[owner] = score;
     }
-    const scale = Math.sqrt(norm) || 1;
-    const all = [...near].map((owner) => ({
+    const best = bestOf(Math.sqrt(norm) || 1, possible);
+    first.fill(0);
+    second.fill(0);
+    cosine.fill(0);
+    return best;
+  }
+
+  /** The best classes by the blend of both measures, each as a part of its own best. */
+  function bestOf(scale: number, possible: number): readonly Ranked[] {
+    let topCosine = 1e-9;
+    let topBm25 = 1e-9;
+    for (let owner = 0; owner < classes.length; owner++) {
+      topCosine = Math.max(topCosine, cosine[owner] ?? 0);
+      topBm25 = Math.max(topBm25, bm25Of(owner));
+    }
+    const best: { owner: number; score: number }[] = [];
+    let worst = 0;
+    for (let owner = 0; owner < classes.length; owner++) {
+      const score = (BLEND * (cosine[owner] ?? 0)) / topCosine + ((1 - BLEND) * bm25Of(owner)) / topBm25;
+      if (score <= worst) continue;
+      best.push({ owner, score });
+      best.sort((a, b) => b.score - a.score || a.owner - b.owner);
+      if (best.length > KEPT) best.pop();
+      if (best.length === KEPT) worst = best.at(-1)?.score ?? 0;
+    }
+    return best.map(({ owner, score }) => ({
       owner,
+      score,
       cosine: (cosine[owner] ?? 0) / scale,
-      bm25: ((first[owner] ?? 0) + SECOND * (second[owner] ?? 0)) / (1 + SECOND),
-      best: first[owner] ?? 0,
+      share: possible === 0 ? 0 : Math.min(1, (first[owner] ?? 0) / possible),
+      nearness: bm25Of(owner) / topBm25,
     }));
-    for (const { owner } of all) {
-      first[owner] = 0;
-      second[owner] = 0;
-      cosine[owner] = 0;
-    }
-    const top = { cosine: 1e-9, bm25: 1e-9 };
-    for (const one of all) {
-      top.cosine = Math.max(top.cosine, one.cosine);
-      top.bm25 = Math.max(top.bm25, one.bm25);
-    }
-    return all
-      .map((one) => ({
-        owner: one.owner,
-        score: (BLEND * one.cosine) / top.cosine + ((1 - BLEND) * one.bm25) / top.bm25,
-        cosine: one.cosine,
-        share: possible === 0 ? 0 : Math.min(1, one.best / possible),
-        nearness: one.bm25 / top.bm25,
-      }))
-      .sort((a, b) => b.score - a.score || a.owner - b.owner)
-      .slice(0, KEPT);
+  }
+
+  function bm25Of(owner: number): number {
+    return ((first[owner] ?? 0) + SECOND * (second[owner] ?? 0)) / (1 + SECOND);
   }
 
   function indexDocs(): ReadonlyMap<string, Postings> {
@@ -231,8 +242,9 @@ function packed(
   );
 }
 
-function addTo(postings: Postings | undefined, add: (where: number, weight: number) => void): void {
-  if (!postings) return;
-  const { where, weight } = postings;
-  for (let i = 0; i < where.length; i++) add(where[i] ?? 0, weight[i] ?? 0);
+function addScaled(sums: Float32Array, { where, weight }: Postings, scale: number): void {
+  for (let i = 0; i < where.length; i++) {
+    const at = where[i] ?? 0;
+    sums[at] = (sums[at] ?? 0) + scale * (weight[i] ?? 0);
+  }
 }

@@ -19,6 +19,7 @@ export interface AppParts {
   readonly rooms: readonly Router[];
 }
 
+/** Makes the application; `callback()` of it answers requests and never rejects. */
 export function createApp(parts: AppParts): Koa {
   const app = new Koa();
   const router = new Router();
@@ -80,7 +81,10 @@ export function createApp(parts: AppParts): Koa {
       );
     if (refused !== undefined)
       return parts.log.warn({ request, status: ctx.status, reason: refused, ms }, 'refused');
-    if (!seen) return parts.log.info({ request, status: ctx.status, ms }, 'handshake');
+    if (!seen) {
+      const what = ctx.method === 'GET' ? 'handshake' : 'request';
+      return parts.log.info({ request, method: ctx.method, status: ctx.status, ms }, what);
+    }
     const { hearing, error } = seen;
     const about = {
       request,

@@ -21,6 +21,7 @@ export interface Metrics {
 
 export type Outcome = 'reply' | 'silence' | 'refused' | 'fault' | 'late' | 'slowed';
 
+/** Makes a registry of its own, with Node's usual figures in it. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

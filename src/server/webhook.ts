@@ -54,6 +54,7 @@ export interface Webhook {
   receive(ctx: Context): Promise<void>;
 }
 
+/** Makes the webhook of one account. */
 export function createWebhook(parts: WebhookParts): Webhook {
   const { metrics } = parts;
   return { prove, receive };

@@ -61,7 +61,7 @@ function heard(message: Message, stickers: ReadonlySet<string>): Heard {
       return { kind: 'pick', text: message.content, pick: decoded(message.menuId) };
     case 'voice':
       if (message.recognition === undefined || message.recognition.trim() === '')
-        return { kind: 'media', text: '' };
+        return { kind: 'voice', text: '' };
       return { kind: 'text', text: message.recognition };
     case 'image':
       return { kind: 'image', text: '' };

@@ -7,8 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createAssistant } from '../../src/assistant.ts';
-import type { Handbook } from '../../src/handbook/handbook.ts';
+import type { Handbook, PhraseId } from '../../src/handbook/handbook.ts';
 import { createPlatform } from '../../src/playground/platform.ts';
+import { createSayer } from '../../src/say.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { createWebhook } from '../../src/server/webhook.ts';
@@ -16,7 +17,7 @@ import { embeddedStore } from '../../src/store/embedded.ts';
 import type { Say, Voice } from '../../src/talk.ts';
 import { createWechatChannel, STICKER_SENTENCES, wechatVoice } from '../../src/wechat/channel.ts';
 import { TODAY, theHandbook } from '../support.ts';
-import { ACCOUNT, aDirectory, aMerchant, phrase, type Started, startAssistant } from './running.ts';
+import { ACCOUNT, aDirectory, aMerchant, type Started, startAssistant } from './running.ts';
 
 /** The webhook on the embedded store with a handbook, and perhaps a voice, that the test may change under it. */
 async function withParts({
@@ -77,6 +78,12 @@ async function withParts({
     deliveries: 1,
   });
   return { merchant: aMerchant(platform), lines };
+}
+
+async function phrase(id: PhraseId): Promise<string> {
+  return createSayer(await theHandbook())
+    .phrase(id)
+    .join('\n');
 }
 
 function portOf(address: AddressInfo | string | null): number {
@@ -174,7 +181,7 @@ describe('in the playground', () => {
     await inject({ storeAway: false, slowMs: 6_000 });
     const logged = assistant.log.next(({ msg }) => msg === 'fault');
     const start = performance.now();
-    expect(await merchant.say('企业')).toBe(await phrase('fault'));
+    expect(await merchant.say('企业')).toBe(assistant.phrase('fault'));
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(4_300);
     expect(took).toBeLessThan(5_000);
@@ -186,18 +193,18 @@ describe('in the playground', () => {
     const merchant = aMerchant(assistant.platform('safe'));
     await merchant.say('备案');
     await inject({ storeAway: true, slowMs: 0 });
-    expect(await merchant.say('企业')).toBe(await phrase('fault'));
+    expect(await merchant.say('企业')).toBe(assistant.phrase('fault'));
     expect((await fetch(`${assistant.url}/readyz`)).status).toBe(503);
     await inject({ storeAway: false, slowMs: 0 });
     expect((await fetch(`${assistant.url}/readyz`)).status).toBe(200);
-    expect(await merchant.say('我的信息')).toContain(await phrase('nothing-known'));
+    expect(await merchant.say('我的信息')).toContain(assistant.phrase('nothing-known'));
   });
 
   it('a merchant who sends more than RATE_LIMIT a minute is asked to slow down, and another is not', async () => {
     const flooder = aMerchant(assistant.platform('safe'));
     const heard: string[] = [];
     for (let i = 0; i < 7; i += 1) heard.push(await flooder.say('帮助'));
-    const slowDown = await phrase('slow-down');
+    const slowDown = assistant.phrase('slow-down');
     expect(heard.map((text) => text === slowDown)).toEqual([false, false, false, false, false, true, true]);
     expect(await aMerchant(assistant.platform('safe')).say('帮助')).not.toBe(slowDown);
     expect(await flooder.does({ kind: 'event', event: 'unsubscribe', key: '' })).toBe('success');

@@ -6,14 +6,12 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { Result } from '../../src/playground/platform.ts';
 import { seal } from '../../src/playground/seal.ts';
 import { STICKER_SENTENCES } from '../../src/wechat/channel.ts';
-import { theHandbook } from '../support.ts';
 import { example, examplesIn } from '../wechat/support.ts';
 import {
   ACCOUNT,
   aHandbookCopy,
   aMerchant,
   anOpenId,
-  phrase,
   type Started,
   startAssistant,
   textOf,
@@ -137,7 +135,7 @@ describe('following and leaving', () => {
   it('is welcomed with what is kept, for how long, and how to delete it', async () => {
     const merchant = aMerchant(assistant.platform('safe'));
     const welcome = await merchant.does({ kind: 'event', event: 'subscribe', key: '' });
-    expect(welcome).toContain(await phrase('welcome', { days: 30 }));
+    expect(welcome).toContain(assistant.phrase('welcome', { days: 30 }));
     expect(welcome).toMatch(/只记.*30 天.*删除我的数据/);
     expect(merchant.options.map(({ menuId }) => menuId)).toContain('o.filing');
   });
@@ -177,7 +175,7 @@ describe('following and leaving', () => {
     const merchant = await inTheDialog();
     await merchant.does({ kind: 'event', event: 'unsubscribe', key: '' });
     await merchant.does({ kind: 'event', event: 'subscribe', key: '' });
-    expect(await merchant.say('我的信息')).toContain(await phrase('nothing-known'));
+    expect(await merchant.say('我的信息')).toContain(assistant.phrase('nothing-known'));
   });
 });
 
@@ -185,7 +183,7 @@ describe('messages without words', () => {
   it('an image is answered with: no photos of IDs here, and where they are uploaded; then the question again', async () => {
     const merchant = await inTheDialog();
     const reply = await merchant.does({ kind: 'image' });
-    expect(reply).toContain(await phrase('image'));
+    expect(reply).toContain(assistant.phrase('image'));
     expect(reply).toMatch(/不要.*证件照片[\s\S]*mp\.weixin\.qq\.com/);
     expect(reply).toContain('未上架');
     expect(await merchant.say('我的信息')).toContain('企业');
@@ -196,7 +194,7 @@ describe('messages without words', () => {
     async (sentence) => {
       const merchant = await inTheDialog();
       const reply = await merchant.say(sentence);
-      expect(reply).toContain(await phrase('sticker'));
+      expect(reply).toContain(assistant.phrase('sticker'));
       expect(reply).toContain('未上架');
     },
   );
@@ -230,13 +228,13 @@ describe('messages without words', () => {
   });
 
   it.each(['video', 'shortvideo'] as const)('a %s asks for words', async (kind) => {
-    expect(await aMerchant(assistant.platform('safe')).does({ kind })).toContain(await phrase('media'));
+    expect(await aMerchant(assistant.platform('safe')).does({ kind })).toContain(assistant.phrase('media'));
   });
 });
 
 describe('the menu', () => {
   it('says with each of its keys what typing the same words says', async () => {
-    const { menu } = await theHandbook();
+    const { menu } = assistant.handbook;
     const leaves = menu.buttons.flatMap((button) => ('sub' in button ? button.sub : [button]));
     const keys = leaves.flatMap((leaf) => ('says' in leaf && leaf.says ? [leaf.says] : []));
     expect(keys.length).toBeGreaterThan(2);
@@ -295,7 +293,7 @@ describe('人工', () => {
   });
 
   it('tells how and when elsewhere', async () => {
-    const { contact } = await theHandbook();
+    const { contact } = assistant.handbook;
     const reply = await aMerchant(assistant.platform('safe')).say('人工');
     expect(reply).toContain(contact.how);
     expect(reply).toContain(contact.hours);

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { assemble } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config.ts';
 import { HandbookError, SettingsError } from '../../src/errors.ts';
-import { startRedis } from '../setup/redis.ts';
 import { ROOT } from '../support.ts';
 import {
   aDirectory,
@@ -68,13 +67,6 @@ describe('probes and metrics', () => {
     expect([answer.status, answer.text]).toEqual([401, '']);
   });
 
-  it('has no /metrics on the public port without a token', async () => {
-    const quiet = await startAssistant();
-    onTestFinished(() => quiet.remove());
-    expect((await request(quiet.server).get('/metrics')).status).toBe(404);
-    expect(quiet.metrics).toBeUndefined();
-  });
-
   it('counts kinds, outcomes, re-sends, stages, trips and what was understood, and names nobody', async () => {
     const platform = assistant.platform('safe');
     const merchant = aMerchant(platform);
@@ -121,66 +113,40 @@ describe('probes and metrics', () => {
     );
     expect((await fetch(new URL('/healthz', port))).status).toBe(404);
   });
-
-  it('counts trips to Redis, two a message once the script is known there', async () => {
-    const redis = await startRedis();
-    onTestFinished(() => redis.stop());
-    const started = await startAssistant({ REDIS_URL: redis.url, DATA_KEY: 'k'.repeat(32) });
-    onTestFinished(() => started.remove());
-    await started.log.find(({ msg, kind }) => msg === 'store' && kind === 'ready');
-    const merchant = aMerchant(started.platform('safe'));
-    for (const text of ['备案', '1', '1', '广东']) await merchant.say(text);
-    const trips = started.log.lines.filter(({ msg }) => msg === 'message').map((line) => line.trips);
-    expect(trips).toEqual([2, 2, 2, 2]);
-  });
 });
 
-describe('the playground', () => {
-  const on = async (settings: Settings) => {
-    const started = await startAssistant({ ...settings });
-    onTestFinished(() => started.remove());
-    return { status: (await fetch(`${started.url}/playground`)).status, address: started.playground };
-  };
-  const NO_ACCOUNT = {
-    WECHAT_ORIGINAL_ID: '',
-    WECHAT_APP_ID: '',
-    WECHAT_TOKEN: '',
-    WECHAT_ENCODING_AES_KEY: '',
-    WECHAT_MESSAGE_MODE: '',
-  };
+describe('an assistant that others can reach, with its playground on', () => {
+  let assistant: Started;
+  beforeAll(async () => {
+    assistant = await startAssistant({
+      PLAYGROUND: 'on',
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://bot.example.com/wechat',
+    });
+  });
+  afterAll(() => assistant.remove());
 
-  it('is there while no account is connected and only this machine can reach it', async () => {
-    expect((await on(NO_ACCOUNT)).status).toBe(200);
+  it('has the chat page at an address that one can open', async () => {
+    expect(assistant.playground).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/playground$/);
+    expect((await fetch(assistant.playground ?? '')).status).toBe(200);
   });
-  it('is not there once an account is connected', async () => {
-    expect(await on({})).toEqual({ status: 404, address: undefined });
-  });
-  it('is not there where others can reach the host', async () => {
-    expect(await on({ ...NO_ACCOUNT, HOST: '0.0.0.0' })).toEqual({ status: 404, address: undefined });
-  });
-  it('is there with an account when PLAYGROUND=on says so, at an address that one can open', async () => {
-    const { status, address } = await on({ PLAYGROUND: 'on', HOST: '0.0.0.0' });
-    expect(status).toBe(200);
-    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/playground$/);
-  });
-  it('answers to the name in PUBLIC_URL and to no other', async () => {
-    const started = await startAssistant({ PLAYGROUND: 'on', PUBLIC_URL: 'https://bot.example.com/x' });
-    onTestFinished(() => started.remove());
+
+  it('lets its page answer to the name in PUBLIC_URL and to no other', async () => {
     const status = (host: string) =>
-      request(started.server)
+      request(assistant.server)
         .get('/playground/api/start')
         .set({ host })
         .then((answer) => answer.status);
     expect([await status('bot.example.com'), await status('evil.example.com')]).toEqual([200, 403]);
   });
-  it('has another token at each start while no account is connected', () => {
-    const token = () => readConfig({}).wechat.tokens[0];
-    expect(token()).toMatch(/^[0-9A-Za-z]{32}$/);
-    expect(token()).not.toBe(token());
+
+  it('has no /metrics without a token', async () => {
+    expect((await request(assistant.server).get('/metrics')).status).toBe(404);
+    expect(assistant.metrics).toBeUndefined();
   });
 });
 
-describe('a start that cannot be', () => {
+describe('a start that cannot be', { timeout: 60_000 }, () => {
   it('ends with every problem of the settings at once, in production with the names of the credentials', async () => {
     const { code, printed } = await runToItsEnd({
       NODE_ENV: 'production',
@@ -264,7 +230,7 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-describe('a process', () => {
+describe('a process', { timeout: 60_000 }, () => {
   it('says where it listens and what it stores in, stops on SIGTERM with a message in flight answered', async () => {
     const assistant = await aProcess(settingsFor(aFolder()));
     expect(assistant.printed).toContain('(store: embedded)');
@@ -283,13 +249,14 @@ describe('a process', () => {
     const answer = await inFlight.answer();
     expect(answer.status).toBe(200);
     expect(answer.body).toContain('主体');
+    expect(answer.head).toMatch(/^connection: close$/im);
     await inFlight.closed;
     idle.end();
     expect(await exited).toEqual({ code: 0, signal: null });
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
-  it('killed with kill -9 goes on where it was, also with a new message at once', async () => {
+  it('killed with kill -9 goes on where it was, and knows the message that was answered last', async () => {
     const directory = aFolder();
     const first = await aProcess(settingsFor(directory));
     const merchant = aMerchant(first.platform('safe'));

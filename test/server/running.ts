@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { assemble } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config.ts';
-import type { PhraseId } from '../../src/handbook/handbook.ts';
+import type { Handbook, PhraseId } from '../../src/handbook/handbook.ts';
 import {
   type Act,
   createPlatform,
@@ -25,7 +25,7 @@ import {
   type Sent,
 } from '../../src/playground/platform.ts';
 import { createSayer } from '../../src/say.ts';
-import { ROOT, TODAY, theHandbook } from '../support.ts';
+import { ROOT, TODAY } from '../support.ts';
 
 export const ACCOUNT = {
   originalId: 'gh_demo0a1b2c3d',
@@ -47,6 +47,7 @@ const LogLine = z.looseObject({
   reason: z.string().optional(),
   status: z.number().optional(),
   again: z.boolean().optional(),
+  ms: z.number().optional(),
   err: z.looseObject({ name: z.string(), message: z.string(), stack: z.string().optional() }).optional(),
 });
 export type LogLine = z.infer<typeof LogLine>;
@@ -71,9 +72,12 @@ interface Reachable {
 
 export interface Started extends Reachable {
   readonly server: Server;
+  readonly handbook: Handbook;
   readonly directory: string;
   readonly playground: string | undefined;
   readonly metrics: string | undefined;
+  /** A phrase of the handbook as a person reads it. */
+  phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): string;
   /** Stops it; what it kept stays until `remove`. */
   stop(): Promise<void>;
   /** Stops it and removes what it kept. */
@@ -142,15 +146,18 @@ export async function startAssistant(
     root,
     log: pino({ level: config.logLevel, base: null }, { write: log.take }),
   });
-  const { url, server, playground, metrics } = running;
+  const { url, server, handbook, playground, metrics } = running;
+  const sayer = createSayer(handbook);
   return {
     url,
     server,
+    handbook,
     playground,
     metrics,
     log,
     directory,
     platform: platformAt(url),
+    phrase: (id, blanks) => sayer.phrase(id, blanks).join('\n'),
     stop: () => running.stop(),
     async remove() {
       await running.stop();
@@ -359,11 +366,4 @@ export async function answerTo(
   if (arrival.kind === 'none') throw new Error(`no answer: ${arrival.reason}`);
   const { status, text = '', ms, headers } = arrival;
   return { status, text, ms, type: headers.get('content-type') ?? '' };
-}
-
-/** A phrase of the handbook as a person reads it. */
-export async function phrase(id: PhraseId, blanks: Record<string, string | number> = {}): Promise<string> {
-  return createSayer(await theHandbook())
-    .phrase(id, blanks)
-    .join('\n');
 }

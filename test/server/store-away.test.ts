@@ -3,9 +3,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisServer, startRedis } from '../setup/redis.ts';
-import { aDirectory, aMerchant, phrase, type Started, startAssistant } from './running.ts';
+import { aDirectory, aMerchant, type Started, startAssistant } from './running.ts';
 
-/** Milliseconds within which the merchant must have an answer. */
+/** Milliseconds within which the assistant must have answered, by its own log; the platform of these tests hangs up
+ *  after 5,000 and a merchant who saw that makes the test fail. */
 const IN_TIME = 4_600;
 
 let redis: RedisServer;
@@ -35,14 +36,14 @@ async function aMerchantWithAnswers() {
 describe('a Redis that was', () => {
   it('killed: the fault sentence at once, success for events, not ready but alive; after the restart the talk goes on', async () => {
     const merchant = await aMerchantWithAnswers();
-    const fault = await phrase('fault');
+    const fault = assistant.phrase('fault');
     await redis.kill();
 
     const logged = assistant.log.next(({ msg }) => msg === 'fault');
-    const start = performance.now();
     expect(await merchant.say('未上架')).toBe(fault);
-    expect(performance.now() - start).toBeLessThan(IN_TIME);
-    expect((await logged).err?.name).toBe('StoreError');
+    const { err, ms } = await logged;
+    expect(err?.name).toBe('StoreError');
+    expect(ms).toBeLessThan(IN_TIME);
     expect(await merchant.does({ kind: 'event', event: 'subscribe', key: '' })).toBe(fault);
     expect(await merchant.does({ kind: 'event', event: 'VIEW', key: 'https://www.example.test/' })).toBe(
       'success',
@@ -61,28 +62,31 @@ describe('a Redis that was', () => {
     expect(await merchant.say('未上架')).toContain('未上架');
   });
 
-  it('frozen: the fault sentence in time, for one merchant and for fifty; after the thaw the talk goes on', async () => {
+  it('frozen: the fault sentence in time, for one merchant and for twenty more; after the thaw the talk goes on', async () => {
     const merchant = await aMerchantWithAnswers();
-    const fault = await phrase('fault');
+    const fault = assistant.phrase('fault');
     onTestFinished(() => redis.thaw());
     redis.freeze();
 
-    const start = performance.now();
+    const before = assistant.log.lines.length;
     const [heard, ready, alive, ...others] = await Promise.all([
       merchant.say('未上架'),
       status('/readyz'),
       status('/healthz'),
-      ...Array.from({ length: 50 }, () => aMerchant(assistant.platform('safe')).say('备案')),
+      ...Array.from({ length: 20 }, () => aMerchant(assistant.platform('safe')).say('备案')),
     ]);
-    const took = performance.now() - start;
     expect(heard).toBe(fault);
     expect([ready, alive]).toEqual([503, 200]);
     expect(new Set(others)).toEqual(new Set([fault]));
-    expect(took).toBeLessThan(IN_TIME);
-    const again = performance.now();
     expect(await merchant.say('未上架')).toBe(fault);
-    expect(performance.now() - again).toBeLessThan(IN_TIME);
-    process.stdout.write(`frozen Redis: 51 merchants had the fault sentence within ${Math.round(took)} ms\n`);
+    const took = assistant.log.lines
+      .slice(before)
+      .flatMap(({ msg, ms = 0 }) => (msg === 'fault' ? [ms] : []));
+    expect(took).toHaveLength(22);
+    expect(Math.max(...took)).toBeLessThan(IN_TIME);
+    process.stdout.write(
+      `frozen Redis: 21 merchants had the fault sentence within ${Math.round(Math.max(...took))} ms\n`,
+    );
 
     const back = assistant.log.next(isReady);
     redis.thaw();
@@ -90,6 +94,15 @@ describe('a Redis that was', () => {
     expect(await status('/readyz')).toBe(200);
     // A write that timed out may have been applied, so only what was there before is certain.
     expect(await merchant.say('我的信息')).toContain('企业');
+  });
+});
+
+describe('a Redis that answers', () => {
+  it('is asked twice a message', async () => {
+    const merchant = await aMerchantWithAnswers();
+    const logged = assistant.log.next(({ msg }) => msg === 'message');
+    await merchant.say('未上架');
+    expect((await logged).trips).toBe(2);
   });
 });
 
@@ -105,7 +118,7 @@ describe('a Redis that is not there yet', () => {
       rmSync(directory, { recursive: true, force: true });
     });
     const merchant = aMerchant(early.platform('safe'));
-    expect(await merchant.say('备案')).toBe(await phrase('fault'));
+    expect(await merchant.say('备案')).toBe(assistant.phrase('fault'));
     const found = early.log.find(isReady);
     await late.restart();
     await found;

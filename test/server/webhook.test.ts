@@ -285,8 +285,10 @@ describe('what is not certainly from the platform', () => {
 
   it('accepts only POST and GET', async () => {
     for (const method of ['put', 'delete', 'patch'] as const) {
+      const logged = assistant.log.next(({ status }) => status === 405);
       const answer = await request(assistant.server)[method]('/wechat').query(query());
       expect(answer.status).toBe(405);
+      expect((await logged).msg).toBe('request');
     }
   });
 });

@@ -29,7 +29,7 @@ let weights: number[] = SIGNALS.map(() => 0);
 // Newton's method: a few rounds reach the weights that make the set most likely.
 for (let round = 0; round < ROUNDS; round++) {
   const slope = weights.map((weight, i) => (i === 0 ? 0 : RESTRAINT * weight));
-  const bend = weights.map((_, i) => weights.map((__, j) => (i === j && i > 0 ? RESTRAINT : 1e-9)));
+  const bend = weights.map((_, i): number[] => weights.map((__, j) => (i === j && i > 0 ? RESTRAINT : 1e-9)));
   for (const { signals, right } of fitted) {
     const p = chance(signals);
     for (const [i, a] of signals.entries()) {

@@ -30,7 +30,7 @@ describe('hear', () => {
     'messages/text-article': ['text', '读后感'],
     'messages/text-sticker': ['sticker', '【收到不支持的消息类型，暂无法显示】'],
     'messages/image': ['image', ''],
-    'messages/voice': ['media', ''],
+    'messages/voice': ['voice', ''],
     'messages/video': ['media', ''],
     'messages/shortvideo': ['media', ''],
     'messages/file': ['media', ''],
@@ -67,7 +67,7 @@ describe('hear', () => {
     const voice = (words: string) =>
       `<MsgType>voice</MsgType><Recognition><![CDATA[${words}]]></Recognition>`;
     expect(await hear(voice(' 我要备案。'))).toMatchObject({ kind: 'text', text: ' 我要备案。' });
-    expect(await hear(voice(' '))).toMatchObject({ kind: 'media', text: '' });
+    expect(await hear(voice(' '))).toMatchObject({ kind: 'voice', text: '' });
   });
 
   test('forgets the person whom a withdrawal names, not the sender of the event', async () => {

@@ -1,0 +1,158 @@
+/** The wordings of a dialog's options and where they stand in a text: one pass over the text, however many wordings there
+ *  are. Used by answer.ts, which decides what the finds mean. */
+import { normalise } from '../text.ts';
+import type { Ask } from './dialog.ts';
+
+/** One thing that merchants write for an option, or for several options that it fits alike. */
+export interface Wording {
+  readonly fact: string;
+  /** Two or more: the words fit all of these. */
+  readonly options: readonly string[];
+  /** All parts as one, for whole replies. */
+  readonly text: string;
+  /** What stands before, between and after the `…` of the wording. */
+  readonly parts: readonly string[];
+  /** Says by itself what is meant, whatever question is open. */
+  readonly distinctive: boolean;
+}
+
+/** A wording found in a text. */
+export interface Match {
+  readonly wording: Wording;
+  readonly start: number;
+  readonly end: number;
+  /** Where its parts stand, as pairs of start and end. */
+  readonly pieces: readonly (readonly [start: number, end: number])[];
+}
+
+export interface Finder {
+  /** All places where a wording stands, overlapping ones too. `text` is in the form that answer.ts prepares. */
+  find(text: string): readonly Match[];
+}
+
+/** A `…` stands for at most so many characters. */
+const GAP = 12;
+
+/** Everything that is written for the options of a question: labels, `also`, `anywhere`, `either`. */
+export function wordingsOf(ask: Ask): readonly Wording[] {
+  const wordings = (options: readonly string[], written: string, distinctive: boolean) =>
+    expand(written).map((one): Wording => {
+      const parts = one.split('…').map(normalise);
+      return { fact: ask.fact, options, text: parts.join(''), parts, distinctive };
+    });
+  return [
+    ...ask.options.flatMap(({ id, label, also, anywhere }) => [
+      ...wordings([id], label.replace(/[()|]/g, ''), false),
+      ...also.flatMap((text) => wordings([id], text, false)),
+      ...anywhere.flatMap((text) => wordings([id], text, true)),
+    ]),
+    ...[...ask.either].flatMap(([text, options]) => wordings(options, text, false)),
+  ];
+}
+
+/** `(a|b)c` is short for `ac` and `bc`, and `(a|)c` for `ac` and `c`. */
+export function expand(written: string): readonly string[] {
+  const choice = /\(([^()]*)\)/.exec(written);
+  if (!choice) return [written];
+  const before = written.slice(0, choice.index);
+  const after = expand(written.slice(choice.index + choice[0].length));
+  return (choice[1] ?? '').split('|').flatMap((one) => after.map((rest) => before + one + rest));
+}
+
+interface Node {
+  readonly next: Map<number, Node>;
+  /** Wordings whose first part ends here. */
+  readonly ends: Wording[];
+}
+
+/** @param turnsRound tells whether a gap holds a denial or the text before a gap ends in one: `没…上架` reaches no further
+ *  than its clause, and `备案…好了` does not hold over a 没. */
+export function createFinder(
+  wordings: readonly Wording[],
+  turnsRound: { readonly inside: RegExp; readonly atEnd: RegExp; readonly clauseEnd: RegExp },
+): Finder {
+  const root: Node = { next: new Map(), ends: [] };
+  for (const wording of wordings) {
+    const [first = ''] = wording.parts;
+    if (first === '') continue;
+    let node = root;
+    for (let i = 0; i < first.length; i++) {
+      const code = first.charCodeAt(i);
+      const next = node.next.get(code) ?? { next: new Map(), ends: [] };
+      node.next.set(code, next);
+      node = next;
+    }
+    node.ends.push(wording);
+  }
+
+  return { find };
+
+  function find(text: string): readonly Match[] {
+    const found: Match[] = [];
+    for (let start = 0; start < text.length; start++) {
+      let node: Node | undefined = root;
+      for (let at = start; node !== undefined; at++) {
+        for (const wording of node.ends) {
+          const match = at === start ? undefined : matchOf(text, wording, start, at);
+          if (match) found.push(match);
+        }
+        node = at < text.length ? node.next.get(text.charCodeAt(at)) : undefined;
+      }
+    }
+    return found;
+  }
+
+  function matchOf(text: string, wording: Wording, start: number, firstEnd: number): Match | undefined {
+    if (cutsWord(text, start, firstEnd)) return undefined;
+    const pieces: [number, number][] = [[start, firstEnd]];
+    let end = firstEnd;
+    for (const [i, part] of wording.parts.entries()) {
+      if (i === 0) continue;
+      const next = text.indexOf(part, end);
+      if (next < 0 || next - end > GAP) return undefined;
+      const gap = text.slice(end, next);
+      if (turnsRound.inside.test(gap)) return undefined;
+      if (turnsRound.atEnd.test(wording.parts[i - 1] ?? '') && turnsRound.clauseEnd.test(gap))
+        return undefined;
+      end = next + part.length;
+      pieces.push([next, end]);
+    }
+    return { wording, start, end, pieces };
+  }
+}
+
+/** Whether a find begins or ends inside a Latin word or a number (`fm` in `confirm`). */
+function cutsWord(text: string, start: number, end: number): boolean {
+  return (
+    (isLatin(text.charCodeAt(start)) && isLatin(text.charCodeAt(start - 1))) ||
+    (isLatin(text.charCodeAt(end - 1)) && isLatin(text.charCodeAt(end)))
+  );
+}
+
+function isLatin(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+}
+
+/** The finds that count where they overlap: longest first. A wording with gaps holds its gaps against others for the same
+ *  fact only (经营范围…不做 swallows the 药品 in between, but not a province). */
+export function withoutOverlaps(matches: readonly Match[]): readonly Match[] {
+  const kept: Match[] = [];
+  const byLength = [...matches].sort(
+    (a, b) => b.end - b.start - (a.end - a.start) || b.wording.text.length - a.wording.text.length,
+  );
+  for (const match of byLength) {
+    const covered = kept.some((other) => {
+      if (isSamePlace(match, other)) return false;
+      return match.wording.fact === other.wording.fact
+        ? match.start < other.end && other.start < match.end
+        : match.pieces.some(([start, end]) => other.pieces.some(([s, e]) => start < e && s < end));
+    });
+    if (!covered) kept.push(match);
+  }
+  return kept.sort((a, b) => a.start - b.start);
+}
+
+/** One wording may stand for several facts (寺庙: a kind of subject, a line of business). */
+function isSamePlace(a: Match, b: Match): boolean {
+  return a.start === b.start && a.end === b.end;
+}

@@ -1,0 +1,276 @@
+/** Every way through the real dialogs: each question speaks, each end ends with a list or advice that fits into messages.
+ *  The content check proves its rules over classes of answers; here the same is looked at from outside, on answer sets in
+ *  which every two answers meet, spoken through turn(). */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { casesOf } from '../../src/commands/cases.ts';
+import { checkSizes } from '../../src/commands/sizes.ts';
+import { type Ask, asksOf } from '../../src/dialog/dialog.ts';
+import { everyPath, type Position } from '../../src/dialog/walk.ts';
+import { matches } from '../../src/facts.ts';
+import { spacesOf } from '../../src/handbook/check.ts';
+import { samplesOf } from '../../src/handbook/check-samples.ts';
+import type { Space } from '../../src/handbook/check-space.ts';
+import { type Handbook, readFiles } from '../../src/handbook/handbook.ts';
+import { readTexts } from '../../src/handbook/read.ts';
+import { checklist } from '../../src/knowledge/checklist.ts';
+import { freshSession } from '../../src/session.ts';
+import { wechatVoice } from '../../src/wechat/channel.ts';
+import { aPerson, bytesOfSay, type Person, ROOT, TODAY, textOf, theHandbook } from '../support.ts';
+
+const LIMIT = 2048;
+/** Whole products are walked up to this size; beyond it the last questions keep their first option. */
+const MOST_WAYS = 12_000;
+
+let handbook: Handbook;
+let spaces: readonly Space[];
+let samples: ReadonlyMap<Space, readonly Position[]>;
+let results: readonly Result[];
+
+/** A result as a merchant gets it, message by message. */
+interface Result {
+  readonly position: Position;
+  readonly pages: readonly string[];
+  readonly text: string;
+  /** Bytes of the largest message. */
+  readonly bytes: number;
+}
+
+beforeAll(async () => {
+  handbook = await theHandbook();
+  spaces = [...spacesOf(handbook).values()];
+  samples = new Map(spaces.map((space) => [space, samplesOf(space)] as const));
+  results = spaces.flatMap((space) =>
+    (samples.get(space) ?? []).map((position) => resultOf(space, position)),
+  );
+});
+
+/** A person who has already given these answers. */
+function personAt({ dialog }: Space, { answers }: Position): Person {
+  const person = aPerson(handbook);
+  person.become({
+    ...freshSession(new Date('2026-11-24T02:00:00Z')),
+    turn: 1,
+    dialog: dialog.id,
+    answers: Object.entries(answers).map(([fact, value]) => [1, fact, value]),
+  });
+  return person;
+}
+
+/** The result, from 清单 to the last 更多. */
+function resultOf(space: Space, position: Position): Result {
+  const person = personAt(space, position);
+  const pages: string[] = [];
+  let bytes = 0;
+  const hear = (text: string) => {
+    person.say(text);
+    pages.push(textOf(person.last.say));
+    bytes = Math.max(bytes, bytesOfSay(person.last.say));
+  };
+  hear(handbook.phrases.commands.list[0] ?? '');
+  while (person.session?.more) hear(handbook.phrases.commands.more[0] ?? '');
+  return { position, pages, text: pages.join('\n'), bytes };
+}
+
+describe('answer sets in which every two answers meet', () => {
+  test('are many, reach every end, and give every answer', () => {
+    for (const { position } of results) expect(position.end).toBeDefined();
+    for (const space of spaces) {
+      const positions = samples.get(space) ?? [];
+      const given = new Set(
+        positions.flatMap(({ answers }) => Object.entries(answers).map(([f, v]) => `${f} ${v}`)),
+      );
+      for (const { fact, options } of asksOf(space.dialog))
+        for (const { id } of options) expect(given).toContain(`${fact} ${id}`);
+      const ends = new Set(positions.map(({ end }) => end?.id));
+      for (const step of space.dialog.steps) if (step.kind === 'end') expect(ends).toContain(step.id);
+    }
+  });
+
+  test('give a list with items numbered one after another, or advice, in messages of at most 2,048 bytes', () => {
+    for (const { position, text, bytes } of results) {
+      expect(bytes).toBeLessThanOrEqual(LIMIT);
+      const numbers = [...text.matchAll(/^(\d+)\. /gmu)].map(([, number]) => Number(number));
+      const list = handbook.lists.get(position.end?.list ?? '');
+      if (!list) {
+        expect(numbers).toEqual([]);
+        expect(text).toContain('▶');
+        continue;
+      }
+      const items = checklist(list, position.facts).groups.flatMap((group) => group.items);
+      expect(items.length).toBeGreaterThan(0);
+      expect(numbers).toEqual(items.map((_, i) => i + 1));
+      expect(new Set(items.map(({ item }) => item.document.id)).size).toBe(items.length);
+    }
+  });
+
+  test('fill every blank, name no evidence outside answers, and give each item its reason and its mistake', () => {
+    const lead = (id: 'because' | 'mistake') => (handbook.phrases.say[id][0] ?? '').replace(/\{.*/u, '');
+    for (const { text } of results) {
+      expect(text).not.toMatch(/[{}]|undefined|\[object/u);
+      expect(text).not.toContain('依据：');
+      const items = [...text.matchAll(/^\d+\. /gmu)].length;
+      expect(text.split(lead('because')).length - 1).toBe(items);
+      expect(text.split(lead('mistake')).length - 1).toBe(items);
+      expect(text).not.toMatch(new RegExp(`^${lead('because')}$`, 'mu'));
+    }
+  });
+
+  test('say 不需要 in each line of what is not needed', () => {
+    const title = handbook.phrases.say['not-needed-title'][0] ?? '';
+    for (const { position, text } of results) {
+      const list = handbook.lists.get(position.end?.list ?? '');
+      if (!list) continue;
+      const lines = text
+        .slice(text.indexOf(`\n${title}\n`))
+        .split('\n')
+        .filter((line) => line.startsWith('· '));
+      const expected = checklist(list, position.facts).notNeeded.length;
+      const notNeeded = lines.slice(0, expected);
+      expect(notNeeded).toHaveLength(expected);
+      for (const line of notNeeded) expect(line).toContain('不需要');
+    }
+  });
+
+  test('are cut into pages between items only', () => {
+    const mistake = (handbook.phrases.say.mistake[0] ?? '').replace(/\{.*/u, '');
+    for (const { pages } of results) {
+      for (const page of pages) {
+        const items = [...page.matchAll(/^\d+\. /gmu)].length;
+        expect(page.split(mistake).length - 1).toBe(items);
+      }
+    }
+  });
+});
+
+describe('the ways themselves', () => {
+  test('ask only questions that speak, tapped from the opening to the end', () => {
+    for (const space of spaces) {
+      for (const position of oneForEachAnswer(space, samples.get(space) ?? [])) {
+        const person = aPerson(handbook);
+        person.say(space.dialog.opens[0] ?? '');
+        for (const ask of asksOf(space.dialog)) {
+          const value = position.answers[ask.fact];
+          if (value === undefined) continue;
+          expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(LIMIT);
+          const asked = person.last.events.some((event) => event.kind === 'asked' && event.fact === ask.fact);
+          if (!asked) continue;
+          expect(textOf(person.last.say)).toMatch(/[？。]/u);
+          answer(person, ask, value);
+          expect(textOf(person.last.say)).not.toMatch(/[{}]|undefined/u);
+        }
+        const ended = person.last.events.find((event) => event.kind === 'ended');
+        expect(ended).toMatchObject({ dialog: space.dialog.id, end: position.end?.id });
+      }
+    }
+  });
+
+  test('end with a list on which no paper stands twice, over whole products of answers', () => {
+    for (const { dialog, derive } of spaces) {
+      const fixed = fixedFacts(asksOf(dialog));
+      let ways = 0;
+      for (const { end, facts } of everyPath(dialog, derive, (ask) =>
+        ask.options.map(({ id }) => id).slice(0, fixed.has(ask.fact) ? 1 : undefined),
+      )) {
+        ways += 1;
+        const list = handbook.lists.get(end?.list ?? '');
+        const ids =
+          list &&
+          checklist(list, facts).groups.flatMap(({ items }) => items.map(({ item }) => item.document.id));
+        if (ids && (ids.length === 0 || new Set(ids).size < ids.length))
+          expect.fail(`${JSON.stringify(facts)}: ${ids.join(', ')}`);
+        expect(end).toBeDefined();
+      }
+      expect(ways).toBeGreaterThan(1);
+    }
+  });
+});
+
+test('the cases of the golden matrix say exactly who gets what', () => {
+  for (const space of spaces) {
+    for (const [name, list] of handbook.lists) {
+      const positions = (samples.get(space) ?? []).filter(({ end }) => end?.list === name);
+      if (positions.length === 0) continue;
+      for (const { when, document } of list.items) {
+        const cases = casesOf(space, when, (end) => end.list === name);
+        for (const { facts, answers } of positions) {
+          const covered = cases.some(({ columns }) =>
+            columns.every(({ fact, values, not }) => {
+              const own = writtenValue(space, fact, answers, facts);
+              const named = values.some(
+                (value) => own === value || own.startsWith(`${value}/`) || value === `${own}/–`,
+              );
+              return named !== not;
+            }),
+          );
+          if (covered !== matches(when, facts)) expect.fail(`${document.id}: ${JSON.stringify(answers)}`);
+        }
+      }
+    }
+  }
+});
+
+test('every question, answer, phrase and block fits into a message', async () => {
+  const files = readFiles(await readTexts(ROOT), []);
+  if (!files) throw new Error('the content cannot be read');
+  const { errors } = checkSizes(files, handbook, { voice: wechatVoice, today: TODAY });
+  expect(errors).toEqual([]);
+});
+
+test('a text that is too long is reported where it stands', async () => {
+  const texts = new Map(await readTexts(ROOT));
+  const path = 'content/decoys.yaml';
+  texts.set(path, (texts.get(path) ?? '').replace('reply: |\n', `reply: |\n      ${'字'.repeat(700)}\n`));
+  const files = readFiles(texts, []);
+  if (!files) throw new Error('the content cannot be read');
+  const { errors } = checkSizes(files, handbook, { voice: wechatVoice, today: TODAY });
+  expect(errors.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
+    expect.stringMatching(/^content\/decoys\.yaml: the reply D\w+ takes 2\d{3} bytes; at most 2048$/u),
+  ]);
+});
+
+function answer(person: Person, ask: Ask, value: string): void {
+  if (ask.reads === 'province') person.say(value);
+  else person.tap(ask.options.find(({ id }) => id === value)?.label ?? '');
+}
+
+/** Few answer sets that give every answer at least once. */
+function oneForEachAnswer({ dialog }: Space, positions: readonly Position[]): readonly Position[] {
+  const given = new Set<string>();
+  const never = new Set(
+    asksOf(dialog)
+      .filter(({ asked }) => asked !== undefined)
+      .map(({ fact }) => fact),
+  );
+  return positions.filter(({ answers }) => {
+    const entries = Object.entries(answers);
+    if (entries.some(([fact]) => never.has(fact))) return false;
+    const fresh = entries.map(([fact, value]) => `${fact} ${value}`).filter((key) => !given.has(key));
+    for (const key of fresh) given.add(key);
+    return fresh.length > 0;
+  });
+}
+
+/** The questions that keep their first option, so that the product of the others stays small. */
+function fixedFacts(asks: readonly Ask[]): ReadonlySet<string> {
+  const own = asks.filter(({ when, asked }) => when === undefined && asked === undefined);
+  const fixed = new Set<string>();
+  const size = () =>
+    own.filter(({ fact }) => !fixed.has(fact)).reduce((product, { options }) => product * options.length, 1);
+  for (const { fact } of [...own].reverse()) if (size() > MOST_WAYS / 8) fixed.add(fact);
+  return fixed;
+}
+
+/** An answer as a matrix writes it: with its finer kind, or what it counts as when it was not asked for. */
+function writtenValue(
+  { dialog }: Space,
+  fact: string,
+  answers: Readonly<Record<string, string>>,
+  facts: Readonly<Record<string, string>>,
+): string {
+  const value = answers[fact] ?? facts[fact] ?? '–';
+  const finer = asksOf(dialog).find(
+    ({ when, fact: kind }) =>
+      answers[kind] !== undefined && JSON.stringify(when) === JSON.stringify({ [fact]: value }),
+  );
+  return finer ? `${value}/${answers[finer.fact]}` : value;
+}
