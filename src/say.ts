@@ -5,10 +5,11 @@ import { type Ask, askOf, type Dialog, labelOf } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
 import { type Clause, type Facts, matches } from './facts.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
+import type { MOMENT_BLANKS } from './handbook/phrases.ts';
 import type { Command } from './handbook/schema.ts';
 import { type Day, yearOf } from './knowledge/calendar.ts';
 import { checklist, type Needed } from './knowledge/checklist.ts';
-import { adviceFor, type Span, submitBy, timeline } from './knowledge/deadlines.ts';
+import { adviceFor, type Span, spanAfter, submitBy, timeline } from './knowledge/deadlines.ts';
 import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
 import { type Choice, type Line, plain, type Voice } from './talk.ts';
@@ -29,7 +30,7 @@ export interface Sayer {
   /** The choice that shows the next page. */
   moreChoice(): Choice;
   /** The whole result at a dialog's end: what to do now, the list, what is not needed, dates. */
-  result(dialog: Dialog, position: Position, today: Day): readonly Block[];
+  result(dialog: Dialog, position: Position, today: Day, at: Date): readonly Block[];
   /** An answer of fact with its source line. */
   answer(entry: FaqEntry, facts: Facts): Block;
   /** By when to submit in order to open on `open`. */
@@ -91,10 +92,10 @@ export function createSayer(handbook: Handbook): Sayer {
     return ask ? `${ask.name}：${labelOf(ask, value)}` : `${fact}：${value}`;
   }
 
-  function result(dialog: Dialog, position: Position, today: Day): readonly Block[] {
+  function result(dialog: Dialog, position: Position, today: Day, at: Date): readonly Block[] {
     const { end, facts, answers } = position;
     if (!end) return [];
-    const blanks = blanksOf(dialog, position);
+    const blanks: Blanks = { ...blanksOf(dialog, position), ...momentBlanks(today, at) };
     const advice =
       end.advice === undefined ? [] : adviceFor(handbook.advice.get(end.advice) ?? [], facts, today);
     const adviceBlock = ({ spec, period }: (typeof advice)[number]): Block => [
@@ -136,7 +137,7 @@ export function createSayer(handbook: Handbook): Sayer {
       head,
       ...groupBlocks,
       ...glued(none),
-      ['', ...datesLines(today)],
+      ...(end.dates ? [['', ...datesLines(today)]] : []),
       ...later.map((block) => ['', ...block]),
       [
         '',
@@ -265,6 +266,18 @@ export function createSayer(handbook: Handbook): Sayer {
     };
   }
 
+  function momentBlanks(today: Day, at: Date): Record<(typeof MOMENT_BLANKS)[number], string> {
+    const latestOf = (stage: string) => {
+      const longest = handbook.timeline.stages.find(({ id }) => id === stage)?.longest ?? 0;
+      return span(spanAfter(handbook.timeline, today, longest, handbook.calendar));
+    };
+    return {
+      in24h: SHANGHAI_MINUTE.format(new Date(at.getTime() + 24 * 3_600_000)),
+      'platform-latest': latestOf('platform'),
+      'bureau-latest': latestOf('bureau'),
+    };
+  }
+
   function labelsOf(dialog: Dialog, answers: Facts): Readonly<Record<string, string>> {
     return Object.fromEntries(
       Object.entries(answers).map(([fact, value]) => [fact, shortLabel(dialog, fact, value)]),
@@ -295,6 +308,15 @@ export function createSayer(handbook: Handbook): Sayer {
 }
 
 type Blanks = Readonly<Record<string, string>>;
+
+const SHANGHAI_MINUTE = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  month: 'numeric',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
 
 /** One page: its lines, and the blocks that it holds, from `start` up to but without `next`. */
 export interface Page {

@@ -301,7 +301,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function result(dialog: Dialog, position: Position, from: number, page: number): Turn {
     session.shown = undefined;
     if (page === 1) noteResult(dialog, position);
-    const body = sayer.result(dialog, position, today);
+    const body = sayer.result(dialog, position, today, utterance.at);
     const below = belowBlock();
     return delivered(lead, [...body, ...below], 'result', from, page);
   }

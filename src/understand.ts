@@ -5,7 +5,7 @@
 import type { Mention } from './dialog/answer.ts';
 import { type Ask, askOf, asksOf, type Dialog } from './dialog/dialog.ts';
 import { allows, type Position, walk } from './dialog/walk.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, factsIn, matches } from './facts.ts';
 import type { Handbook } from './handbook/handbook.ts';
 import { COMMANDS, type Command } from './handbook/schema.ts';
 import type { Day } from './knowledge/calendar.ts';
@@ -124,6 +124,7 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     if (command) return { kind: 'command', command };
     const edit = editOf(words);
     if (edit) return edit;
+    if (isKeeping(words)) return { kind: 'command', command: 'back' };
     if (/(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(words)) return { kind: 'identity-number' };
     const opened = [...handbook.dialogs.values()].find(({ opens }) =>
       opens.some((word) => normalise(word) === words),
@@ -143,6 +144,13 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     const open = position?.open;
     const isShown = open && session.shown?.prefix === `a.${dialog?.id}.${open.fact}.`;
     return isShown === true && handbook.readers.get(dialog?.id ?? '')?.isWording(open, text) === true;
+  }
+
+  /** 不改 while an answer is being changed keeps it as it was. */
+  function isKeeping(words: string): boolean {
+    const [, fact, value] = session.answers.at(-1) ?? [];
+    const changing = value === null && fact === position?.open?.fact && position !== undefined;
+    return changing && handbook.words.no.has(words) && !isCounted(words);
   }
 
   function numbered(number: number): Intent {
@@ -167,10 +175,10 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     const reader = handbook.readers.get(current.id);
     if (!reader) return undefined;
     const reading = open ? reader.answer(open, text, known) : undefined;
-    if (open && reading?.kind === 'option' && reading.exact)
-      return answered(current, open, reading.value, []);
-    if (reader.isQuestion(text)) return undefined;
     const mentions = reader.mentions(text, open);
+    if (open && reading?.kind === 'option' && reading.exact)
+      return answered(current, open, reading.value, finer(current, open, reading.value, mentions));
+    if (reader.isQuestion(text)) return undefined;
     const others = mentions.filter(({ fact }) => fact !== open?.fact);
     const sure = handbook.words.corrections.some((word) => words.includes(word));
     // In 不对，我是企业 the 不对 belongs to the correction, not to a yes-or-no question that is open.
@@ -191,6 +199,19 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     return open && reading?.kind === 'denied' ? { kind: 'denied' } : undefined;
   }
 
+  /** What a word says beyond the option that it is a wording of: 网约车 is 审批业务, and which one. */
+  function finer(
+    current: Dialog,
+    open: Ask,
+    value: string,
+    mentions: readonly Mention[],
+  ): readonly Mention[] {
+    return mentions.filter(({ fact }) => {
+      const when = askOf(current, fact)?.when;
+      return when !== undefined && factsIn(when).includes(open.fact) && matches(when, { [open.fact]: value });
+    });
+  }
+
   /** An answer with whatever else was said; what that would change is proposed, not done. */
   function answered(current: Dialog, open: Ask, value: string, others: readonly Mention[]): Intent {
     const facts: readonly FactValue[] = [[open.fact, value], ...singles(others)];
@@ -202,7 +223,9 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     for (const [id, reader] of handbook.readers) {
       if (reader.isQuestion(text)) continue;
       const facts = singles(reader.mentions(text));
-      const telling = facts.length > 1 || facts.some(([fact]) => fact === 'subject' || fact === 'province');
+      const names = facts.some(([fact]) => fact === 'subject' || fact === 'province');
+      // One fact alone also stands in what a merchant reads off the screen: 该主体已在浙江备案.
+      const telling = facts.length > 1 || (names && handbook.faq.find(text).kind !== 'answer');
       if (telling && handbook.faq.exact(text) === undefined) return { kind: 'open', dialog: id, facts };
     }
     return undefined;

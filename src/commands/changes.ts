@@ -72,6 +72,7 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
     ({ id, question, answer, variants }) =>
       `${id}: ${question} ／ ${[answer, ...variants.map((variant) => variant.answer)].map((lines) => lines.join(' ')).join(' ／ ')}`,
   );
+  const decoys = handbook.decoys.map(({ id, topic, reply = [] }) => `${id}: ${topic} ／ ${reply.join(' ')}`);
   const notNeeded = [...handbook.lists.values()].flatMap((list) =>
     list.notNeeded.map(({ id, text }) => `${list.id}/${id}: ${text}`),
   );
@@ -84,6 +85,7 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
     ...advice,
     ...words,
     ...answers,
+    ...decoys,
     ...phrases,
   ];
 }

@@ -79,11 +79,13 @@ ${body.join('\n')}
   }
 
   function itemsSection(of: Handbook, space: Space, list: ListSpec): string {
-    const rows = list.items.map((item) => {
+    const rows = list.items.map((item, i) => {
       const { document, note, rules, unsure, when } = item;
+      const again = list.items.slice(0, i).some((earlier) => earlier.document === document);
+      const words = again ? '' : wordsOf(of, [document.name, document.how, document.mistake, note ?? '']);
       return `<article id="${anchor(list, item)}"><h3>${html(document.name)}${unsure ? ' <b class="weak">?</b>' : ''} <small>${document.id} · ${html(item.group)}</small></h3>
 <p>${html(document.how)}${note === undefined ? '' : `<br>${html(note)}`}<br><i>${html(document.mistake)}</i></p>
-${wordsOf(of, [document.name, document.how, document.mistake, note ?? ''])}
+${words}
 <p class="fine">${sourcesOf(document.source)} · ${document.confidence} · ${files.documents.value[document.id]?.checked ?? ''} · ${html(rules.join(', '))}</p>
 ${casesHtml(space, when, list.id, 'list')}</article>`;
     });

@@ -11,6 +11,8 @@ const MIDDLE = (LEFT + RIGHT) / 2;
 const BYPASS = 40;
 const PAD = 18;
 const GAP = 38;
+/** Where the dashed line leaves and comes back, below a box. */
+const TURN = 13;
 /** So many provinces are named in a condition; of more, those that are left out are named where they are fewer. */
 const NAMED = 8;
 
@@ -33,11 +35,11 @@ export function pictureOf(space: Space): string {
     const top = y;
     // Nobody goes on from an end: only those who went around it come here.
     const goesOn = dialog.steps[index - 1]?.kind !== 'end';
-    arrow(goesOn ? y : y + GAP / 3, y + GAP);
+    arrow(goesOn ? y : y + TURN, y + GAP);
     y += GAP;
     if (step.when !== undefined) y = condition(y, `if ${wordsOf(space, step.when)}`);
     y = step.kind === 'ask' ? question(y, index, step) : end(y, step);
-    if (step.when !== undefined) bypass(top + GAP / 3, y + GAP / 3);
+    if (step.when !== undefined) bypass(top + TURN, y + TURN);
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y + 40}" viewBox="0 0 ${WIDTH} ${y + 40}" `,

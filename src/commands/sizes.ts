@@ -80,7 +80,7 @@ export function checkSizes(
       for (const position of samplesOf(space)) {
         const { end } = position;
         if (!end || !file) continue;
-        for (const block of sayer.result(space.dialog, position, today)) {
+        for (const block of sayer.result(space.dialog, position, today, new Date(0))) {
           if (weight(block, voice) <= voice.limit - FOOT) continue;
           const place = placeOf(block, end.list, position.facts);
           const [at, path, what] = place ?? [

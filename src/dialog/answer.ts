@@ -58,7 +58,7 @@ const HAN_AT_MOST = 8;
 const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9])个(?=人)/gu;
 /** Look like questions and are none: 没什么, 好几个, 还是没有. */
 const NOT_ASKING =
-  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)(?:都|也)(?:没|不)|好几个|还是(?:没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|不怎么|怎么说呢/gu;
+  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)(?:都|也)(?:没|不)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|不怎么|怎么说呢/gu;
 const NO_QUESTION_ENDING = /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$/u;
 const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
 
@@ -353,18 +353,21 @@ function wholesOf(wordings: readonly Wording[]): Wholes {
   return { texts, sounds };
 }
 
-/** Wordings that belong to one option of one question only, so that a bare word says which fact it is. What is asked of
- *  some merchants only (whose passport the head holds) is not said by a bare word: 香港 may be a place. */
+/** Wordings that belong to one option of one question only, so that a bare word says which fact it is: any that says what
+ *  somebody is (the first question and what refines it); else phrases only, since 员工 and 不清楚 answer the open question
+ *  or nothing. What only some are asked is never said by a bare word: 香港 may be a place. */
 function uniqueWordings(asks: readonly Ask[]): ReadonlyMap<string, { fact: string; option: string }> {
   const meant = new Map<string, { fact: string; option: string } | undefined>();
   for (const ask of asks) {
     if (ask.reads === 'province') continue;
-    for (const { text, options } of wordingsOf(ask)) {
+    const isIdentity = [ask.fact, impliedBy(ask)?.fact].includes(asks[0]?.fact);
+    for (const { text, options, distinctive } of wordingsOf(ask)) {
       const [option = '', ...others] = options;
       const before = meant.get(text);
       const same = before?.fact === ask.fact && before.option === option;
-      const clear = others.length === 0 && ask.asked === undefined && (same || !meant.has(text));
-      meant.set(text, clear ? { fact: ask.fact, option } : undefined);
+      const speaks = isIdentity || distinctive;
+      const clear = others.length === 0 && ask.asked === undefined && speaks && (same || !meant.has(text));
+      meant.set(text, clear || same ? { fact: ask.fact, option } : undefined);
     }
   }
   return new Map([...meant].flatMap(([text, fact]) => (fact ? [[text, fact] as const] : [])));

@@ -45,6 +45,8 @@ export interface End {
   readonly list?: string;
   /** Name of the advice that is shown. */
   readonly advice?: string;
+  /** Whether the dates of the stages of a filing are shown. */
+  readonly dates: boolean;
 }
 
 export type Step = Ask | End;

@@ -14,6 +14,8 @@ export interface Wording {
   readonly parts: readonly string[];
   /** Says by itself what is meant, whatever question is open. */
   readonly distinctive: boolean;
+  /** Written in 「」: means this only as a clause of its own. */
+  readonly alone: boolean;
 }
 
 /** A wording found in a text. */
@@ -38,7 +40,14 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
   const wordings = (options: readonly string[], written: string, distinctive: boolean) =>
     expand(written).map((one): Wording => {
       const parts = one.split('…').map(normalise);
-      return { fact: ask.fact, options, text: parts.join(''), parts, distinctive };
+      return {
+        fact: ask.fact,
+        options,
+        text: parts.join(''),
+        parts,
+        distinctive,
+        alone: one.startsWith('「'),
+      };
     });
   return [
     ...ask.options.flatMap(({ id, label, also, anywhere }) => [
@@ -50,13 +59,14 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
   ];
 }
 
-/** `(a|b)c` is short for `ac` and `bc`, and `(a|)c` for `ac` and `c`. */
+/** `(a|b)c` is short for `ac` and `bc`, `(a|)c` for `ac` and `c`; groups may stand in groups. */
 export function expand(written: string): readonly string[] {
-  const choice = /\(([^()]*)\)/.exec(written);
-  if (!choice) return [written];
-  const before = written.slice(0, choice.index);
-  const after = expand(written.slice(choice.index + choice[0].length));
-  return (choice[1] ?? '').split('|').flatMap((one) => after.map((rest) => before + one + rest));
+  const inner = /\(([^()]*)\)/.exec(written);
+  if (!inner) return [written];
+  const before = written.slice(0, inner.index);
+  const behind = written.slice(inner.index + inner[0].length);
+  const all = (inner[1] ?? '').split('|').flatMap((one) => expand(before + one + behind));
+  return [...new Set(all)];
 }
 
 interface Node {
@@ -74,7 +84,7 @@ export function createFinder(
   const root: Node = { next: new Map(), ends: [] };
   for (const wording of wordings) {
     const [first = ''] = wording.parts;
-    if (first === '') continue;
+    if (first === '' || wording.alone) continue;
     let node = root;
     for (let i = 0; i < first.length; i++) {
       const code = first.charCodeAt(i);

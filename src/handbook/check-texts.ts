@@ -3,7 +3,7 @@ import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
 import type { Files } from './handbook.ts';
 import type { Path } from './parse.ts';
-import { blanksOfPhrase, PHRASES } from './phrases.ts';
+import { blanksOfPhrase, MOMENT_BLANKS, PHRASES } from './phrases.ts';
 
 /** Only the phrase `source` may say this: the line that names the origin of an answer. */
 const EVIDENCE = '依据：';
@@ -97,7 +97,12 @@ function blanksOfResults(files: Files, spaces: ReadonlyMap<string, Space>): (bla
   const steps = [...spaces.values()].flatMap(({ dialog }) => dialog.steps);
   const labels = steps.flatMap((step) => (step.kind === 'ask' ? [`label.${step.fact}`] : []));
   const words = files.provinces.value.provinces.flatMap((province) => Object.keys(province.words));
-  const known = new Set(['province', ...labels, ...words.map((key) => `words.${key}`)]);
+  const known = new Set<string>([
+    'province',
+    ...MOMENT_BLANKS,
+    ...labels,
+    ...words.map((key) => `words.${key}`),
+  ]);
   return (blank) => known.has(blank);
 }
 

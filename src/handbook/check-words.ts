@@ -1,6 +1,7 @@
 /** What merchants say: no wording may mean two things, or be swallowed by what is understood before it (the order stands
  *  in src/understand.ts). Part of check.ts. */
-import { type Ask, asksOf } from '../dialog/dialog.ts';
+import { type Ask, labelOf } from '../dialog/dialog.ts';
+import { expand } from '../dialog/wordings.ts';
 import { normalise, toPinyin, wholeNumber } from '../text.ts';
 import { createReport, type Located, type Report } from './check-report.ts';
 import type { Files, Handbook } from './handbook.ts';
@@ -14,24 +15,53 @@ const EASY_OPTIONS = 6;
 const MOST_OPTIONS = 9;
 const FEWEST_PHRASINGS = 3;
 
-/** Commands, openings, options and places. */
+/** Commands, openings, options and places. Of the wordings only those that are written out: patterns are short for
+ *  hundreds of thousands and wait for `checkSaidWords`. */
 export function checkWords(files: Files, handbook: Built, report: Report): void {
   const taken = checkCommands(files, report);
-  for (const file of files.dialogs) {
-    const dialog = handbook.dialogs.get(file.value.id);
-    for (const ask of dialog ? asksOf(dialog) : []) {
-      const index = dialog?.steps.indexOf(ask) ?? 0;
-      if (ask.reads === 'choice') checkOptions(file, ['steps', index], ask, taken, report);
-    }
-  }
+  eachQuestion(files, handbook, (file, path, ask) => {
+    checkNumberOfOptions(file, path, ask, report);
+    checkWordings(
+      file,
+      ask,
+      wordingsOf(ask, path).filter(({ written }) => !written.includes('(')),
+      taken,
+      report,
+    );
+  });
   checkPlaces(files, report);
 }
 
-/** Phrasings of questions and what the menu says: warnings only, over thousands of texts, so not at a start. */
-export function checkAskedWords(files: Files, handbook: Built, report: Report): void {
+/** All that merchants may say, over all patterns and phrasings; takes seconds, so not at a start. */
+export function checkSaidWords(files: Files, handbook: Built, report: Report): void {
   const taken = checkCommands(files, createReport());
+  eachQuestion(files, handbook, (file, path, ask) => {
+    const patterns = wordingsOf(ask, path);
+    const all = patterns.flatMap((each) =>
+      expand(each.written).map((written) => ({ ...each, written, text: textOf(written) })),
+    );
+    checkWordings(file, ask, all, taken, report);
+    checkSounds(
+      file,
+      ask,
+      patterns.filter(({ written }) => !/[(…]/u.test(written)),
+      report,
+    );
+  });
   checkPhrasings(files, taken, report);
   checkMenu(files, handbook, taken, report);
+}
+
+function eachQuestion(
+  files: Files,
+  { dialogs }: Built,
+  look: (file: Located, path: Path, ask: Ask) => void,
+): void {
+  for (const file of files.dialogs) {
+    const dialog = dialogs.get(file.value.id);
+    for (const [i, step] of (dialog?.steps ?? []).entries())
+      if (step.kind === 'ask' && step.reads === 'choice') look(file, ['steps', i], step);
+  }
 }
 
 /** Commands and openings are whole messages and come before everything else. */
@@ -62,73 +92,99 @@ function checkCommands(files: Files, report: Report): ReadonlyMap<string, string
   return taken;
 }
 
+/** A digit or numeral without a word of measure: the number of an option. */
+const NUMERAL = /^(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,2}|[a-h])$/u;
+
 interface Wording {
   readonly option: string;
+  /** As it is compared. */
   readonly text: string;
   readonly written: string;
   readonly path: Path;
+  readonly isLabel: boolean;
 }
 
-function checkOptions(
-  file: Located,
-  path: Path,
-  ask: Ask,
-  taken: ReadonlyMap<string, string>,
-  report: Report,
-): void {
-  if (ask.options.length < FEWEST_OPTIONS)
+function checkNumberOfOptions(file: Located, path: Path, { options }: Ask, report: Report): void {
+  if (options.length < FEWEST_OPTIONS)
     report.error(file, [...path, 'ask'], 'a question has at least two options');
-  if (ask.options.length > MOST_OPTIONS)
-    report.error(file, [...path, 'choices'], `${ask.options.length} options; at most ${MOST_OPTIONS}`);
-  else if (ask.options.length > EASY_OPTIONS)
+  if (options.length > MOST_OPTIONS)
+    report.error(file, [...path, 'choices'], `${options.length} options; at most ${MOST_OPTIONS}`);
+  else if (options.length > EASY_OPTIONS)
     report.warn(
       file,
       [...path, 'choices'],
-      `${ask.options.length} options; more than ${EASY_OPTIONS} are hard to read`,
+      `${options.length} options; more than ${EASY_OPTIONS} are hard to read`,
     );
-  const labels = new Map(ask.options.map(({ id, label }) => [id, label] as const));
+}
+
+/** No wording of two options (words that fit both belong under `either`), none that is never heard as an answer. */
+function checkWordings(
+  file: Located,
+  ask: Ask,
+  wordings: readonly Wording[],
+  taken: ReadonlyMap<string, string>,
+  report: Report,
+): void {
   const texts = new Map<string, Wording>();
-  const sounds = new Map<string, Wording>();
-  for (const wording of wordingsOf(ask, path)) {
+  const reported = new Set<string>();
+  for (const wording of wordings) {
+    const { text, path, written } = wording;
     const problem = problemOf(wording);
-    if (problem !== undefined) report.error(file, wording.path, `「${wording.written}」 ${problem}`);
-    if (!texts.has(wording.text)) texts.set(wording.text, wording);
+    if (!texts.has(text)) texts.set(text, wording);
+    const key = `${path.join('.')} ${text}`;
+    if (problem === undefined || reported.has(key)) continue;
+    reported.add(key);
+    report.error(file, path, `「${written}」 ${problem}`);
   }
 
-  function problemOf(wording: Wording): string | undefined {
-    const { option, text, written } = wording;
+  function problemOf({ option, text }: Wording): string | undefined {
     const meaning = taken.get(text);
     if (meaning !== undefined) return `is never heard as an answer: it is also ${meaning}`;
-    const number = wholeNumber(written);
-    if (number !== undefined && ask.options[number - 1]?.id !== option)
-      return `is read as the number ${number}, which is another option or none`;
+    if (NUMERAL.test(text) && ask.options[(wholeNumber(text) ?? 0) - 1]?.id !== option)
+      return 'is the number of another option, or of none';
     const same = texts.get(text);
-    if (same) return same.option === option ? undefined : `also means 「${labels.get(same.option)}」`;
-    if (text.length < 2) return undefined;
+    return same === undefined || same.option === option
+      ? undefined
+      : `also means 「${labelOf(ask, same.option)}」`;
+  }
+}
+
+/** What sounds like two options is not guessed. A label must be understood by its sound, so nothing may sound like it. */
+function checkSounds(file: Located, ask: Ask, wordings: readonly Wording[], report: Report): void {
+  const sounds = new Map<string, Wording>();
+  for (const wording of wordings) {
+    const { text, path, written, option } = wording;
+    if (text.length < 2) continue;
     const sound = toPinyin(text);
     const alike = sounds.get(sound);
     if (!alike) sounds.set(sound, wording);
-    return alike === undefined || alike.option === option
-      ? undefined
-      : `sounds like 「${alike.written}」 of 「${labels.get(alike.option)}」`;
+    if (alike === undefined || alike.option === option || alike.text === text) continue;
+    const reason = `「${written}」 sounds like 「${alike.written}」 of 「${labelOf(ask, alike.option)}」`;
+    if (wording.isLabel || alike.isLabel) report.error(file, path, reason);
+    else report.warn(file, path, reason);
   }
 }
 
 function wordingsOf(ask: Ask, path: Path): readonly Wording[] {
   return ask.options.flatMap(({ id, label, also, anywhere }) => {
     const at = [...path, 'choices', id];
-    const wording = (written: string, where: Path): Wording => ({
+    const wording = (written: string, where: Path, isLabel = false): Wording => ({
       option: id,
       written,
-      text: written.split('…').map(normalise).join(''),
+      text: textOf(written),
       path: where,
+      isLabel,
     });
     return [
-      wording(label, [...at, 'label']),
+      wording(label.replace(/[()|]/g, ''), [...at, 'label'], true),
       ...also.map((text, i) => wording(text, [...at, 'also', i])),
       ...anywhere.map((text, i) => wording(text, [...at, 'anywhere', i])),
     ];
   });
+}
+
+function textOf(written: string): string {
+  return written.split('…').map(normalise).join('');
 }
 
 /** A place must stand for one province. (Two provinces may sound alike: then they are not guessed by sound.) */

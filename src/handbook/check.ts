@@ -12,7 +12,7 @@ import { createReport } from './check-report.ts';
 import { createSpace, type Space } from './check-space.ts';
 import { checkTexts } from './check-texts.ts';
 import { checkWays } from './check-ways.ts';
-import { checkAskedWords, checkWords } from './check-words.ts';
+import { checkSaidWords, checkWords } from './check-words.ts';
 import type { Files, Handbook } from './handbook.ts';
 
 export interface Checked {
@@ -35,11 +35,11 @@ export function check(files: Files, handbook: Omit<Handbook, 'warnings'>, today:
   return sorted(report);
 }
 
-/** What takes seconds and only warns: phrasings that are said twice, swallowed, or nearer to another question (each is
- *  asked of an engine that has not learnt it). For `npm run content`, never at a start. */
+/** What takes seconds: all wordings of all patterns, what sounds alike, phrasings that are said twice, swallowed, or nearer
+ *  to another question (each is asked of an engine that has not learnt it). For `npm run content`, never at a start. */
 export function checkDeeply(files: Files, handbook: Omit<Handbook, 'warnings'>): Checked {
   const report = createReport();
-  checkAskedWords(files, handbook, report);
+  checkSaidWords(files, handbook, report);
   checkNearest(files, handbook, report);
   return sorted(report);
 }

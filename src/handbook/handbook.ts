@@ -245,10 +245,11 @@ function dialogOf(
 ): Dialog {
   const steps = file.steps.map((step): Step => {
     if ('end' in step) {
-      const { end, when, list, advice } = step;
+      const { end, when, list, advice, dates } = step;
       return {
         kind: 'end',
         id: end,
+        dates,
         ...(when && { when }),
         ...(list && { list }),
         ...(advice && { advice }),

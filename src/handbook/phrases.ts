@@ -90,6 +90,10 @@ const BLANKS = {
   'slow-down': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** Blanks that say.ts fills in texts of results beside the province and the labels of answers: 24 hours from now, and
+ *  the latest day of a stage that starts today. */
+export const MOMENT_BLANKS = ['in24h', 'platform-latest', 'bureau-latest'] as const;
+
 export type PhraseId = keyof typeof BLANKS;
 
 export const PHRASES = Object.keys(BLANKS) as readonly PhraseId[];

@@ -40,7 +40,13 @@ const ask = z.strictObject({
   choices: z.record(id, option).default({}),
 });
 
-const end = z.strictObject({ end: id, when: when.optional(), list: id.optional(), advice: id.optional() });
+const end = z.strictObject({
+  end: id,
+  when: when.optional(),
+  list: id.optional(),
+  advice: id.optional(),
+  dates: z.boolean().default(false),
+});
 
 export const dialogFile = z.strictObject({
   id,

@@ -53,8 +53,13 @@ export function timeline(spec: TimelineSpec, today: Day, calendar: Calendar): Ti
   return { stages, earliest, latest, open, unknownYears };
 
   function after(workingDays: number): Span {
-    return ranged(calendar.count(today, workingDays), spec.margin);
+    return spanAfter(spec, today, workingDays, calendar);
   }
+}
+
+/** The day that is so many working days after `from`; a range where holidays are not known. */
+export function spanAfter(spec: TimelineSpec, from: Day, workingDays: number, calendar: Calendar): Span {
+  return ranged(calendar.count(from, workingDays), spec.margin);
 }
 
 export interface SubmitBy {

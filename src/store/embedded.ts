@@ -1,12 +1,9 @@
 /** The store on this machine's disk (LMDB): no server needed, several processes may share it, and what was confirmed
  *  survives kill -9 and a power cut. Made by assemble.ts when no Redis is configured. */
 
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import { endianness } from 'node:os';
-import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
 import { StoreError } from '../errors.ts';
 import type { StoreLog } from './event.ts';
+import { openFiles } from './files.ts';
 import { isRepliesKey, repliesKey, sessionKey } from './keys.ts';
 import { createPatience } from './patience.ts';
 import { createQueue } from './queue.ts';
@@ -14,14 +11,15 @@ import { isOver, replyLifeMs, sessionLifeMs, step } from './record.ts';
 import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
 
 export interface EmbeddedOptions {
-  /** Made when it is missing, for this user only (mode 0700). The file inside is `sessions.mdb`. */
+  /** Made when it is missing, for this user only (mode 0700). Holds `sessions.mdb`, `gate.mdb` and their locks; must be
+   *  on a disk of this machine, not on a network share. */
   readonly directory: string;
   readonly account: string;
   readonly retention?: Retention;
   readonly now: () => Date;
   /** Hears of clean-up rounds that failed; updates that fail reject instead. */
   readonly log: StoreLog;
-  /** A whole update, waiting included. Only another process that is stuck while writing can use it up. */
+  /** A whole update, waiting included. Only a slow disk or a process that is stuck while writing can use it up. */
   readonly deadlineMs?: number;
   /** Pause between two clean-up rounds. */
   readonly sweepEveryMs?: number;
@@ -33,11 +31,13 @@ export interface EmbeddedSessions extends Sessions {
   sweep(): Promise<number>;
 }
 
-/** @throws StoreError when the files cannot be opened; its message says what to do. */
+/** Open it before the first message: see `openFiles` for what opening waits for.
+ *  @throws StoreError when the files cannot be opened; its message says what to do. */
 export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   const { directory, account, now, log } = options;
   const retention = options.retention ?? RETENTION;
-  const db = openFiles(directory);
+  const files = openFiles(directory);
+  const db = files.sessions;
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
   const patience = createPatience(2_000);
   const sweeping = everyNowAndThen(options.sweepEveryMs ?? 60_000, sweep, (error) =>
@@ -46,36 +46,26 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   let closed = false;
 
   async function update(who: string, id: string, change: Change): Promise<Updated> {
-    return queue.run(who, async (overdue) => {
-      const session = sessionKey(account, who);
-      const replies = repliesKey(account, who);
-      const outcome = await transaction(() => {
-        if (overdue()) return { kind: 'overdue' as const };
+    return queue.run(who, (overdue) =>
+      write(() => {
+        if (overdue()) throw new StoreError('the time for this update was up before its turn came');
+        const session = sessionKey(account, who);
+        const replies = repliesKey(account, who);
         const found = { session: db.get(session), replies: db.get(replies) };
-        const next = attempt(() => step(found, id, change, now(), retention));
-        if (next.kind !== 'write') return next;
+        const next = step(found, id, change, now(), retention);
+        if (next.kind === 'again') return { reply: next.reply, again: true, trips: 0 };
         // The longer key first: should LMDB refuse a key for its length, nothing has been written yet.
         db.putSync(replies, next.replies);
         if (next.session === undefined) db.removeSync(session);
         else db.putSync(session, next.session);
-        return next;
-      });
-      switch (outcome.kind) {
-        case 'overdue':
-          throw new StoreError('the time for this update was up before its turn came');
-        case 'threw':
-          throw outcome.error;
-        case 'again':
-          return { reply: outcome.reply, again: true, trips: 0 };
-        case 'write':
-          return { reply: outcome.reply, again: false, trips: 0 };
-      }
-    });
+        return { reply: next.reply, again: false, trips: 0 };
+      }),
+    );
   }
 
   async function forget(who: string): Promise<void> {
     return queue.run(who, () =>
-      transaction(() => {
+      write(() => {
         db.removeSync(repliesKey(account, who));
         db.removeSync(sessionKey(account, who));
       }),
@@ -87,35 +77,33 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     try {
       db.get(sessionKey(account, ''));
     } catch (error) {
-      throw new StoreError(`the session files cannot be read: ${describe(error)}`);
+      throw new StoreError(
+        `the session files cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
     }
   }
 
   async function close(): Promise<void> {
     if (closed) return;
     closed = true;
-    await sweeping.stop();
-    // LMDB drops what is still waiting when it is closed.
-    await patience.idle();
-    // After a commit that failed (full disk) LMDB waits in vain for its flush; whatever was confirmed is on the disk.
-    await Promise.race([db.close(), pause(CLOSE_MS)]);
+    sweeping.stop();
+    await files.close();
   }
 
   async function sweep(): Promise<number> {
+    if (closed) throw new StoreError('the store is closed');
     let removed = 0;
     let after: string | undefined;
     for (;;) {
       const range = after === undefined ? {} : { start: after, exclusiveStart: true };
       const bite = [...db.getRange({ ...range, limit: BITE })];
-      if (closed) return removed;
       const expired = bite.filter(({ key, value }) => hasExpired(key, value)).map(({ key }) => key);
-      if (expired.length > 0) {
-        removed += await transaction(() => expired.filter(removeIfStillExpired).length);
-      }
+      if (expired.length > 0) removed += await write(() => expired.filter(removeIfStillExpired).length);
       after = bite.at(-1)?.key;
       if (bite.length < BITE) return removed;
       // A pause, not setImmediate: a round must leave most of the processor to others.
       await pause(20);
+      if (closed) return removed;
     }
   }
 
@@ -128,19 +116,9 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     return isOver(value, now(), isRepliesKey(key) ? replyLifeMs(retention) : sessionLifeMs(retention));
   }
 
-  /** Runs `action` as the only writer of all processes and resolves once the disk has it. */
-  async function transaction<T>(action: () => T): Promise<T> {
+  async function write<T>(action: () => T): Promise<T> {
     if (closed) throw new StoreError('the store is closed');
-    return patience.run(async () => {
-      try {
-        const result = await db.transaction(action);
-        // A commit is visible before it is on the disk; a confirmed answer must outlive a power cut.
-        await db.flushed;
-        return result;
-      } catch (error) {
-        throw new StoreError(`the session files cannot be written: ${describe(await causeOf(error))}`);
-      }
-    });
+    return patience.run(() => files.write(action));
   }
 
   return { update, forget, ready, close, sweep };
@@ -149,91 +127,28 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 /** Records looked at before others get their turn: about a millisecond. */
 const BITE = 500;
 
-const CLOSE_MS = 1_000;
-
-function openFiles(directory: string): RootDatabase<string, string> {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const path = join(directory, 'sessions.mdb');
-    refuseForeignFile(path);
-    return open<string, string>({
-      path,
-      encoding: 'string',
-      // With batching LMDB makes a promise of its own for every batch that nobody can await: on a full disk its
-      // rejection would end the process.
-      eventTurnBatching: false,
-    });
-  } catch (error) {
-    throw new StoreError(
-      `the session files in ${directory} cannot be opened (${describe(error)}): ` +
-        'set DATA_DIR to a local directory that this user may write to, with space left, or set REDIS_URL',
-    );
-  }
-}
-
-/** Opening a file that is not LMDB's crashes the process instead of throwing, so its first page is looked at before: after
- *  24 bytes of page header stands the magic number (mdb.c, `MDB_MAGIC`, in the byte order of the machine). */
-function refuseForeignFile(path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
-  const head = Buffer.alloc(28);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, head, 0, head.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  const magic = endianness() === 'LE' ? head.readUInt32LE(24) : head.readUInt32BE(24);
-  if (magic !== 0xbeefc0de) throw new Error('sessions.mdb is not a session file; move it away');
-}
-
-/** What `change` throws must not reach LMDB, which could not tell it from a failure of its own. */
-function attempt<T>(action: () => T): T | { readonly kind: 'threw'; readonly error: unknown } {
-  try {
-    return action();
-  } catch (error) {
-    return { kind: 'threw', error };
-  }
-}
-
-/** LMDB's rejection only points to a second promise with the reason. It must be awaited in any case: unheard, its
- *  rejection would end the process, for instance on a full disk. */
-async function causeOf(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error;
-  return Promise.resolve(error.commitError).then(
-    () => error,
-    (reason: unknown) => reason,
-  );
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown';
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
 }
 
-/** Runs `task` again and again with a pause in between, without keeping the process alive. `stop` waits for a run
- *  that is under way. */
+/** Runs `task` again and again with a pause in between, without keeping the process alive. */
 function everyNowAndThen(pauseMs: number, task: () => Promise<unknown>, failed: (error: unknown) => void) {
-  let running: Promise<unknown> = Promise.resolve();
   let timer = setTimeout(round, pauseMs).unref();
   let stopped = false;
 
   function round(): void {
-    running = task()
+    void task()
       .catch(failed)
       .finally(() => {
         if (!stopped) timer = setTimeout(round, pauseMs).unref();
       });
   }
 
-  async function stop(): Promise<void> {
+  function stop(): void {
     stopped = true;
     clearTimeout(timer);
-    await running;
   }
 
   return { stop };

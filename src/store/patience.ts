@@ -7,8 +7,6 @@ export interface Patience {
   /** Runs `command`, and passes on how it ends. @throws StoreError at once, without running it, while an earlier one
    *  has been waiting longer than the patience lasts. As soon as that one ends, however it does, commands run again. */
   run<T>(command: () => Promise<T>): Promise<T>;
-  /** Resolves when everything that was running at the time of the call has ended. */
-  idle(): Promise<void>;
 }
 
 /** @param ms how long a command may be unanswered before the backend is taken to be frozen. */
@@ -29,9 +27,5 @@ export function createPatience(ms: number): Patience {
     }
   }
 
-  async function idle(): Promise<void> {
-    await Promise.allSettled(running.keys());
-  }
-
-  return { run, idle };
+  return { run };
 }

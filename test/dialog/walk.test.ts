@@ -24,9 +24,9 @@ const dialog: Dialog = {
     ask('shop', ['yes', 'no']),
     ask('colour', ['red', 'blue'], { asked: [] }),
     ask('food', ['hot', 'cold'], { when: { shop: 'yes' } }),
-    { kind: 'end', id: 'warm', when: { warm: 'yes' } },
+    { kind: 'end', dates: false, id: 'warm', when: { warm: 'yes' } },
     ask('name', ['a', 'b']),
-    { kind: 'end', id: 'all' },
+    { kind: 'end', dates: false, id: 'all' },
   ],
 };
 const derive = (answers: Readonly<Record<string, string>>) =>
@@ -58,7 +58,10 @@ describe('walk', () => {
       walk(dialog, { shop: 'yes', food: 'cold', name: 'a' }, derive),
     ));
   it('takes names of Object.prototype for no answers', () => {
-    const odd: Dialog = { ...dialog, steps: [ask('constructor', ['a']), { kind: 'end', id: 'all' }] };
+    const odd: Dialog = {
+      ...dialog,
+      steps: [ask('constructor', ['a']), { kind: 'end', dates: false, id: 'all' }],
+    };
     expect(walk(odd, {}, derive).open?.fact).toBe('constructor');
   });
   it('counts what is left on the way that the first options take', () => {

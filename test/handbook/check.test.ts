@@ -410,20 +410,12 @@ errors('wordings', [
     reason: '「「公司」」 also means 「企业」',
   },
   {
-    title: 'refuses two options that sound alike',
-    file: DIALOG,
-    from: 'also: [自己]',
-    to: 'also: [自己, 公私]',
-    at: '公私',
-    reason: '「公私」 sounds like 「公司」 of 「企业」',
-  },
-  {
-    title: 'refuses a wording that is read as the number of another option',
+    title: 'refuses a wording that is the number of another option',
     file: DIALOG,
     from: 'also: [外地]',
-    to: 'also: [外地, 一个]',
-    at: '一个',
-    reason: '「一个」 is read as the number 1, which is another option or none',
+    to: 'also: [外地, 一]',
+    at: '一]',
+    reason: '「一」 is the number of another option, or of none',
   },
   {
     title: 'refuses an option that is named like a command',
@@ -490,7 +482,7 @@ errors('ways through a dialog', [
   {
     title: 'finds a question that nobody reaches',
     file: DIALOG,
-    from: 'when: { subject: company }',
+    from: 'when: { subject: [company] }',
     to: 'when: { subject: company, id-local: "no" }',
     at: 'ask: admin',
     reason: 'no answers lead to the question about "admin"',
@@ -710,43 +702,69 @@ test('reports the mistakes of all files at once, in the order of the files', asy
 });
 
 describe('the deep check', () => {
-  async function deepWarnings(file: string, from: string, to: string): Promise<readonly string[]> {
-    const files = readFiles(await smallWith(file, from, to), []);
+  async function deep(file: string, from: string, to: string) {
+    const texts = await smallWith(file, from, to);
+    const files = readFiles(texts, []);
     if (!files) throw new Error('the small handbook cannot be read');
-    return checkDeeply(files, build(files)).warnings.map(({ reason }) => reason);
+    const { errors, warnings } = checkDeeply(files, build(files));
+    return { errors, warnings: warnings.map(({ reason }) => reason), text: texts.get(file) ?? '' };
   }
 
-  test('finds a phrasing of two questions', async () => {
-    expect(await deepWarnings(FAQ, '还来得及吗', '备案几天能好')).toEqual([
-      '「备案几天能好」 is also a phrasing of F021',
+  test('finds nothing wrong with the small handbook itself', async () => {
+    expect(await deep(FAQ, '备案', '备案')).toMatchObject({ errors: [], warnings: [] });
+  });
+
+  test('refuses a pattern that stands for a wording of another option', async () => {
+    const { errors, text } = await deep(DIALOG, 'also: [自己]', 'also: [自己, (大|)公司]');
+    expect(errors).toEqual([
+      { file: DIALOG, ...placeOf(text, '(大|)公司'), reason: '「公司」 also means 「企业」' },
     ]);
+  });
+
+  test('refuses a wording that sounds like the label of another option', async () => {
+    const { errors, text } = await deep(DIALOG, 'also: [自己]', 'also: [自己, 起业]');
+    expect(errors).toEqual([
+      { file: DIALOG, ...placeOf(text, '起业'), reason: '「起业」 sounds like 「企业」 of 「企业」' },
+    ]);
+  });
+
+  test('warns of two wordings that sound alike, since neither is guessed by its sound then', async () => {
+    const { errors, warnings } = await deep(DIALOG, 'also: [自己]', 'also: [自己, 公私]');
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual(['「公私」 sounds like 「公司」 of 「企业」']);
+  });
+
+  test('finds a phrasing of two questions', async () => {
+    const { warnings } = await deep(FAQ, '还来得及吗', '备案几天能好');
+    expect(warnings).toEqual(['「备案几天能好」 is also a phrasing of F021']);
   });
 
   test('finds a question that is swallowed by a command', async () => {
-    expect(await deepWarnings(FAQ, '还来得及吗', '命令help')).toEqual([
-      '「命令help」 is never asked: it is the command "help"',
-    ]);
+    const { warnings } = await deep(FAQ, '还来得及吗', '命令help');
+    expect(warnings).toEqual(['「命令help」 is never asked: it is the command "help"']);
   });
 
   test('asks for three ways to put a question', async () => {
-    expect(
-      await deepWarnings(FAQ, 'also: [最后期限是什么时候, 还来得及吗]', 'also: [最后期限是什么时候]'),
-    ).toEqual(['fewer than 3 ways to ask this']);
+    const { warnings } = await deep(
+      FAQ,
+      'also: [最后期限是什么时候, 还来得及吗]',
+      'also: [最后期限是什么时候]',
+    );
+    expect(warnings).toEqual(['fewer than 3 ways to ask this']);
   });
 
   test('finds a menu entry that says nothing known', async () => {
-    expect(await deepWarnings(MENU, 'says: 备案', 'says: 备案的事')).toEqual([
-      '「备案的事」 is no command, no opening and no question to the letter',
-    ]);
+    const { warnings } = await deep(MENU, 'says: 备案', 'says: 备案的事');
+    expect(warnings).toEqual(['「备案的事」 is no command, no opening and no question to the letter']);
   });
 
   test('finds phrasings that are nearer to another question than to their own', async () => {
-    const warned = await deepWarnings(
+    const { warnings } = await deep(
       FAQ,
       'also: [最后期限是什么时候, 还来得及吗]',
       'also: [备案几天才能好呀, 多久才能下来呀, 期限是哪天, 哪天截止, 截止是什么时候]',
     );
-    expect(warned.filter((reason) => reason.startsWith('F022'))).toEqual([
+    expect(warnings.filter((reason) => reason.startsWith('F022'))).toEqual([
       'F022: 2 of 6 phrasings are nearer to another entry: 「备案几天才能好呀」→F021 「多久才能下来呀」→F021',
     ]);
   });

@@ -51,7 +51,7 @@ steps:
     name: 管理员
     say: 管理员是本人吗？
     because: 管理员{label}
-    when: { subject: company }
+    when: { subject: [company] }
     choices:
       same: { label: 是本人 }
       other: { label: 另有其人, also: [员工] }

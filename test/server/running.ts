@@ -145,6 +145,9 @@ export async function startAssistant(
   const running = await assemble(config, {
     root,
     log: pino({ level: config.logLevel, base: null }, { write: log.take }),
+  }).catch((error: unknown) => {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
   });
   const { url, server, handbook, playground, metrics } = running;
   const sayer = createSayer(handbook);

@@ -1,9 +1,8 @@
 /** Redis killed and Redis frozen: the merchant is told in time, nothing is promised that is not kept, and the assistant
  *  comes back by itself. */
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisServer, startRedis } from '../setup/redis.ts';
-import { aDirectory, aMerchant, type Started, startAssistant } from './running.ts';
+import { aMerchant, type Started, startAssistant } from './running.ts';
 
 /** Milliseconds within which the assistant must have answered, by its own log; the platform of these tests hangs up
  *  after 5,000 and a merchant who saw that makes the test fail. */
@@ -111,12 +110,8 @@ describe('a Redis that is not there yet', () => {
     const late = await startRedis();
     onTestFinished(() => late.stop());
     await late.kill();
-    const directory = aDirectory();
-    const early = await startAssistant({ REDIS_URL: late.url, DATA_KEY: 'k'.repeat(32) }, { directory });
-    onTestFinished(async () => {
-      await early.remove();
-      rmSync(directory, { recursive: true, force: true });
-    });
+    const early = await startAssistant({ REDIS_URL: late.url, DATA_KEY: 'k'.repeat(32) });
+    onTestFinished(() => early.remove());
     const merchant = aMerchant(early.platform('safe'));
     expect(await merchant.say('备案')).toBe(assistant.phrase('fault'));
     const found = early.log.find(isReady);

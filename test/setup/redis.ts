@@ -31,7 +31,8 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
   /** Chosen by the kernel unless given. */
   readonly port?: number;
-  /** Keep an append-only file, so that data survives `kill` and `restart`. */
+  /** Keep an append-only file, so that data survives `kill` and `restart`. With `appendfsync always`: under `everysec` Redis
+   *  puts off even the write to the file while an earlier flush is slow, and a kill then takes confirmed writes along. */
   readonly durable?: boolean;
 }
 
@@ -84,7 +85,7 @@ async function startOnSomePort(folder: string, options: RedisServerOptions) {
 
 async function startOn(port: number, folder: string, options: RedisServerOptions): Promise<ChildProcess> {
   const { durable = false, args = [] } = options;
-  const disk = durable ? ['--appendonly', 'yes', '--appendfsync', 'everysec'] : ['--appendonly', 'no'];
+  const disk = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
   const own = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', ...disk];
   const child = spawn('redis-server', [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const leaveNothingBehind = () => void child.kill('SIGKILL');

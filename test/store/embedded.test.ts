@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -97,6 +97,7 @@ describe('the embedded store on the disk', () => {
     await expect(store.update('anna', '2', count)).rejects.toThrow(StoreError);
     await expect(store.forget('anna')).rejects.toThrow(StoreError);
     await expect(store.ready()).rejects.toThrow(StoreError);
+    await expect(store.sweep()).rejects.toThrow(StoreError);
     await expect(underWay).resolves.toMatchObject({ again: false });
     expect(await session(openStore({ directory }), 'anna')).toBe('s');
   });
@@ -172,7 +173,7 @@ describe('the embedded store on the disk', () => {
 describe('the embedded store among processes', () => {
   test('still has every confirmed write after kill -9 with fifty writers in flight', async () => {
     const directory = freshFolder();
-    for (let round = 1; round <= 3; round += 1) {
+    for (let round = 1; round <= 2; round += 1) {
       const account = `wx${round}`;
       const writer = startWriter(directory, account, 'endless');
       const confirmed = new Map<string, number>();
@@ -211,6 +212,27 @@ describe('the embedded store among processes', () => {
     const numbers = replies.map((line) => Number(line.split(' ')[1])).sort((a, b) => a - b);
     expect(numbers).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
     expect(await session(openStore({ directory }), 'all')).toBe('200');
+  });
+
+  test('loses nothing while other processes open and close the files', async () => {
+    // In memory, where there is such a folder: commits must be quick for enough of them to meet an opening.
+    const directory = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/embedded-test-') : freshFolder();
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const store = openStore({ directory });
+    const visitor = startWriter(directory, 'wx', 'reopen');
+    const said: string[] = [];
+    createInterface({ input: visitor.output }).on('line', (line) => said.push(line));
+    let gone = false;
+    void visitor.ended.then(() => {
+      gone = true;
+    });
+    let written = 0;
+    while (!gone) {
+      written += 1;
+      expect((await store.update('anna', `${written}`, count)).reply).toBe(`${written}`);
+    }
+    expect(said).toEqual(['all reopened']);
+    expect(written).toBeGreaterThan(50);
   });
 
   test('refuses when the disk is full, lives on, and has lost nothing that was confirmed', async () => {
@@ -256,7 +278,7 @@ describe('the embedded store among processes', () => {
 function startWriter(
   directory: string,
   account: string,
-  task: 'endless' | 'hundred' | 'fill' | 'hold',
+  task: 'endless' | 'hundred' | 'reopen' | 'fill' | 'hold',
   wrapper: readonly string[] = [],
 ) {
   const script = join(import.meta.dirname, 'writer.ts');

@@ -26,6 +26,9 @@ switch (task) {
       process.stdout.write(`all ${reply}\n`);
     }
     break;
+  case 'reopen':
+    await reopen();
+    break;
   case 'fill':
     await writeUntilFull();
     break;
@@ -42,6 +45,17 @@ async function writeForever(who: string): Promise<void> {
     const { reply } = await store.update(who, `${number}`, count);
     process.stdout.write(`${who} ${reply}\n`);
   }
+}
+
+/** Comes and goes like processes that start and stop. */
+async function reopen(): Promise<void> {
+  await store.close();
+  for (let time = 1; time <= 150; time += 1) {
+    const visitor = embeddedStore({ directory, account, now: () => new Date(), log: () => {} });
+    await visitor.ready();
+    await visitor.close();
+  }
+  process.stdout.write('all reopened\n');
 }
 
 /** Writes until the disk is full, tries on a little, and shows that reading still works. */
@@ -69,8 +83,8 @@ async function writeUntilFull(): Promise<void> {
 
 /** Becomes the one writer of all processes and never ends. */
 function holdTheLock(): void {
-  const db = open({ path: join(directory, 'sessions.mdb'), encoding: 'string' });
-  db.transactionSync(() => {
+  const gate = open({ path: join(directory, 'gate.mdb'), encoding: 'string' });
+  gate.transactionSync(() => {
     process.stdout.write('holding\n');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
