@@ -16,11 +16,14 @@ declare module 'wechat' {
 
   interface Request extends IncomingMessage {
     query: Readonly<Record<string, string>>;
-    weixin: PeerMessage;
     /** Absent unless the request has a `sessionStore`. */
     wxsession?: Record<string, unknown>;
     session?: { readonly cookie: unknown };
     sessionStore?: SessionStore;
+  }
+  /** A request with the message that the package has read from it. */
+  interface Told extends Request {
+    weixin: PeerMessage;
   }
   interface SessionStore {
     get(id: string, done: (error: unknown, session?: unknown) => void): void;
@@ -32,7 +35,7 @@ declare module 'wechat' {
   type Middleware = (request: Request, response: ServerResponse, next: (error?: unknown) => void) => void;
   export default function wechat(
     config: PeerConfig,
-    handle: (request: Request, response: Response) => void,
+    handle: (request: Told, response: Response) => void,
   ): Middleware;
 }
 

@@ -67,7 +67,7 @@ export function openConnection(
 export function readAnswer(bytes: Buffer): Answer | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
-  const head = bytes.latin1Slice(0, headEnd + 2);
+  const head = bytes.toString('latin1', 0, headEnd + 2);
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
   if (Number.isNaN(status)) throw new Error('no HTTP answer');
   const from = headEnd + 4;
@@ -86,7 +86,7 @@ function joined(bytes: Buffer, from: number): Buffer | undefined {
   for (let at = from; ; ) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd < 0) return undefined;
-    const size = Number.parseInt(bytes.latin1Slice(at, lineEnd), 16);
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
     if (Number.isNaN(size)) throw new Error('a chunk without its size');
     const start = lineEnd + 2;
     if (bytes.length < start + size + 2) return undefined;

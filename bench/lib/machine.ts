@@ -39,7 +39,9 @@ function commitOf(root: string): string {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   try {
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src') === '' ? '' : ' + changes');
+    return (
+      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src') === '' ? '' : ' + changes')
+    );
   } catch {
     // A copy without its history can be measured as well.
     return 'unknown';

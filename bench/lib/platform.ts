@@ -110,7 +110,8 @@ function open(account: Account, body: string): string {
   const padded = Buffer.concat([decipher.update(encrypt, 'base64'), decipher.final()]);
   const end = padded.length - (padded.at(-1) ?? 0);
   const messageEnd = 20 + padded.readUInt32BE(16);
-  if (padded.toString('utf8', messageEnd, end) !== account.appId) throw new Error('sealed for another app id');
+  if (padded.toString('utf8', messageEnd, end) !== account.appId)
+    throw new Error('sealed for another app id');
   return padded.toString('utf8', 20, messageEnd);
 }
 
@@ -141,7 +142,7 @@ function signatureOf(parts: readonly string[]): string {
 /** The elements of a flat document. @throws Error when it is not exactly that, well-formed to the last character. */
 function fieldsOf(xml: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
-  const element = /\s*<(\w+)>((?:<!\[CDATA\[[^]*?\]\]>|[^<>&])*)<\/\1>\s*/y;
+  const element = /\s*<(\w+)>((?:<!\[CDATA\[(?:(?!\]\]>).)*\]\]>|[^<>&]+)*)<\/\1>\s*/sy;
   if (!xml.startsWith('<xml>')) throw new Error('no <xml> at the start');
   element.lastIndex = 5;
   for (;;) {
@@ -153,6 +154,6 @@ function fieldsOf(xml: string): ReadonlyMap<string, string> {
     }
     const [, name = '', value = ''] = found;
     if (fields.has(name)) throw new Error(`<${name}> twice`);
-    fields.set(name, value.replace(/<!\[CDATA\[([^]*?)\]\]>/g, '$1'));
+    fields.set(name, value.replace(/<!\[CDATA\[(.*?)\]\]>/gs, '$1'));
   }
 }

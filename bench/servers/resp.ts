@@ -36,7 +36,7 @@ export function connectResp(url: string): Command {
     const lineEnd = pending.indexOf('\r\n', at);
     if (lineEnd < 0) return undefined;
     const kind = pending[at];
-    const line = pending.latin1Slice(at + 1, lineEnd);
+    const line = pending.toString('latin1', at + 1, lineEnd);
     at = lineEnd + 2;
     switch (kind) {
       case 0x24: {
@@ -44,7 +44,7 @@ export function connectResp(url: string): Command {
         if (length < 0) return null;
         const end = at + length;
         if (pending.length < end + 2) return undefined;
-        const text = pending.utf8Slice(at, end);
+        const text = pending.toString('utf8', at, end);
         at = end + 2;
         return text;
       }

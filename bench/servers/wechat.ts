@@ -27,7 +27,7 @@ const middleware = wechat(
 listen((request, response) => {
   const query = Object.fromEntries(new URLSearchParams(request.url?.split('?')[1]));
   const known = sessionStore && { session: { cookie: { maxAge: STATE_SECONDS * 1000 } }, sessionStore };
-  middleware(Object.assign(request, { query, ...known, weixin: NOBODY }), response, (error) => {
+  middleware(Object.assign(request, { query, ...known }), response, (error) => {
     response.statusCode = error === undefined ? 404 : 500;
     response.end();
   });
@@ -39,7 +39,9 @@ async function redisSessions(url: string): Promise<SessionStore> {
   await client.connect();
   return {
     get(id, done) {
-      client.get(`session:${id}`).then((json) => done(null, json === null ? undefined : JSON.parse(json)), done);
+      client
+        .get(`session:${id}`)
+        .then((json) => done(null, json === null ? undefined : JSON.parse(json)), done);
     },
     set(id, session, done) {
       const expiration = { type: 'EX', value: STATE_SECONDS } as const;
@@ -55,6 +57,3 @@ function stateOf(value: unknown): State {
 function isState(value: unknown): value is State {
   return typeof value === 'object' && value !== null && 'said' in value && 'answers' in value;
 }
-
-/** The package fills it in. */
-const NOBODY = { FromUserName: '', Content: '' };

@@ -110,10 +110,11 @@ function merged(rows: readonly Row[], columns: readonly string[]): readonly Row[
       );
       groups.set(key, [...(groups.get(key) ?? []), row]);
     }
-    left = [...groups.values()].map((group) => {
+    left = [...groups.values()].flatMap((group): Row[] => {
+      const [first] = group;
       const values = group.flatMap((row) => [...(row.get(column) ?? [])]);
-      const [first = new Map()] = group;
-      return values.length === 0 ? first : new Map([...first, [column, new Set(values)]]);
+      if (!first || values.length === 0) return first ? [first] : [];
+      return [new Map([...first, [column, new Set(values)]])];
     });
   }
   return left.length < rows.length ? merged(left, columns) : left;

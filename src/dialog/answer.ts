@@ -58,7 +58,7 @@ const HAN_AT_MOST = 8;
 const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9])个(?=人)/gu;
 /** Look like questions and are none: 没什么, 好几个, 还是没有. */
 const NOT_ASKING =
-  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)(?:都|也)(?:没|不)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|不怎么|怎么说呢/gu;
+  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)[^,]{0,4}(?:都|也)(?:没|不)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|不怎么|怎么说呢/gu;
 const NO_QUESTION_ENDING = /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$/u;
 const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
 
@@ -84,9 +84,9 @@ interface Heard {
 
 export function createReader(dialog: Dialog, places: readonly Place[], words: LanguageWords): Reader {
   const asks = asksOf(dialog);
-  const own = new Map(asks.map((ask) => [ask.fact, wholesOf(wordingsOf(ask))] as const));
-  const anyWording = new Set([...own.values()].flatMap(({ texts }) => [...texts.keys()]));
-  const unique = uniqueWordings(asks);
+  const wordings = new Map(asks.map((ask) => [ask, wordingsOf(ask)] as const));
+  const own = new Map([...wordings].map(([ask, all]) => [ask.fact, wholesOf(all)] as const));
+  const unique = uniqueWordings(wordings);
   const implications = asks.flatMap((ask) => impliedBy(ask) ?? []);
   const placeAsk = asks.find((ask) => ask.reads === 'province');
   const atlas = createPlaces(places, PLACES);
@@ -99,7 +99,8 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     `^(?:我们|我|都|也|并|还|从来|从|目前|暂时)*(?:${denying})(?:的|了|过|吧|啊|呢)*(?=$|[ ,、])`,
     'u',
   );
-  const finder = createFinder(asks.filter((ask) => ask.reads === 'choice').flatMap(wordingsOf), {
+  const spoken = [...wordings].flatMap(([ask, all]) => (ask.reads === 'choice' ? all : []));
+  const finder = createFinder(spoken, {
     inside: new RegExp(denying, 'u'),
     atEnd: new RegExp(`(?:${denying})$`, 'u'),
     clauseEnd: /[ ,、]/u,
@@ -111,13 +112,13 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     const bare = normalise(text);
     if (bare === '') return NOTHING;
     const stripped = strip(bare);
-    const { texts } = own.get(ask.fact) ?? wholesOf([]);
-    const same = texts.get(bare);
+    const wholes = own.get(ask.fact) ?? wholesOf([]);
+    const same = meantBy(wholes, bare);
     if (same?.length === 1) return only(same, true);
     const option = ask.reads === 'choice' ? numbered(ask, text, stripped) : undefined;
     if (option !== undefined) return { kind: 'option', value: option, exact: true };
     if (ask.reads === 'province') return place(prepare(text), bare, stripped);
-    const near = same ?? texts.get(stripped);
+    const near = same ?? meantBy(wholes, stripped);
     if (near) return only(near, false);
     const prepared = prepare(text);
     const heard = decide(ask, hear(prepared, ask));
@@ -155,12 +156,16 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     if (ending === undefined) return false;
     // 个体户嘛 states: 嘛 is an ending of questions and an empty word.
     return !(
-      words.fillersAfter.includes(ending) && anyWording.has(strip(clausesOf(prepare(text)).at(-1) ?? ''))
+      words.fillersAfter.includes(ending) && isAnyWording(strip(clausesOf(prepare(text)).at(-1) ?? ''))
     );
   }
 
   function isWording(ask: Ask, text: string): boolean {
-    return own.get(ask.fact)?.texts.has(normalise(text)) ?? false;
+    return meantBy(own.get(ask.fact) ?? wholesOf([]), normalise(text)) !== undefined;
+  }
+
+  function isAnyWording(bare: string): boolean {
+    return [...own.values()].some((wholes) => meantBy(wholes, bare) !== undefined);
   }
 
   // What a text says ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,7 +197,8 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     }
     for (const clause of clausesOf(text)) {
       const bare = strip(clause);
-      const meant = (open && own.get(open.fact)?.texts.get(bare)) ?? undefined;
+      const wholes = open && own.get(open.fact);
+      const meant = wholes && meantBy(wholes, bare);
       if (open && meant?.length === 1) note(weakly, open.fact, meant);
       else if (open && meant) either.set(open.fact, [...(either.get(open.fact) ?? []), meant]);
       const alone = unique.get(clause) ?? unique.get(bare);
@@ -204,17 +210,18 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
   /** Phrases that are distinctive count everywhere; the words of the open question in short clauses; words that fit
    *  several options of another question only together (they are kept, and decide nothing alone). */
   function counts(text: string, { wording, start, end }: Match, open: Ask | undefined): boolean {
-    if (wording.distinctive || (wording.options.length > 1 && wording.text.length > 1)) return true;
-    if (wording.fact !== open?.fact || wording.text.length < 2 || denials.has(wording.text)) return false;
+    const size = end - start;
+    if (wording.distinctive || (wording.options.length > 1 && size > 1)) return true;
+    if (wording.fact !== open?.fact || size < 2 || denials.has(text.slice(start, end))) return false;
     return clauseAround(text, start, end) <= SHORT_CLAUSE;
   }
 
-  /** The more certain of what was found decides: a phrase that is distinctive, else a word, else what all words fit. */
+  /** What is said decides, by phrases and words alike; else what all words fit that fit several options. */
   function decide(ask: Ask, { said, weakly, either, denied }: Heard): Reading {
     const strong = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
     imply(strong);
-    const values = strong.get(ask.fact) ?? weakly.get(ask.fact);
-    if (values) return only([...values], false);
+    const values = [...(strong.get(ask.fact) ?? []), ...(weakly.get(ask.fact) ?? [])];
+    if (values.length > 0) return only(values, false);
     const sets = either.get(ask.fact);
     if (sets) return only(meet(sets), false);
     return denied.has(ask.fact) ? { kind: 'denied' } : NOTHING;
@@ -336,32 +343,58 @@ function favour(open: Ask | undefined, matches: readonly Match[]): readonly Matc
   );
 }
 
+function addOptions(to: Map<string, readonly string[]>, key: string, options: readonly string[]): void {
+  const before = to.get(key);
+  if (!before) to.set(key, options);
+  else if (options.some((option) => !before.includes(option)))
+    to.set(key, [...new Set([...before, ...options])]);
+}
+
 interface Wholes {
   readonly texts: ReadonlyMap<string, readonly string[]>;
+  readonly patterns: readonly { readonly whole: RegExp; readonly options: readonly string[] }[];
   readonly sounds: ReadonlyMap<string, readonly string[]>;
 }
 
 function wholesOf(wordings: readonly Wording[]): Wholes {
   const texts = new Map<string, readonly string[]>();
   const sounds = new Map<string, readonly string[]>();
-  for (const { text, parts, options } of wordings) {
-    texts.set(text, [...new Set([...(texts.get(text) ?? []), ...options])]);
-    if (parts.length > 1 || text.length < 2 || text.length > HAN_AT_MOST) continue;
-    const sound = soundOf(text);
-    sounds.set(sound, [...new Set([...(sounds.get(sound) ?? []), ...options])]);
+  const patterns: { whole: RegExp; options: readonly string[] }[] = [];
+  for (const { text, parts, options, distinctive, pattern } of wordings) {
+    if (pattern) {
+      patterns.push({ whole: new RegExp(`^(?:${pattern.source})$`, 'u'), options });
+      continue;
+    }
+    addOptions(texts, text, options);
+    // What is recognised in sentences is written in too many forms to be a word that someone misspells.
+    if (distinctive || parts.length > 1 || text.length < 2 || text.length > HAN_AT_MOST) continue;
+    addOptions(sounds, soundOf(text), options);
   }
-  return { texts, sounds };
+  return { texts, sounds, patterns };
+}
+
+/** The options that a whole reply is a wording of; `undefined` when it is none. */
+function meantBy({ texts, patterns }: Wholes, bare: string): readonly string[] | undefined {
+  const meant = [
+    ...(texts.get(bare) ?? []),
+    ...patterns.flatMap(({ whole, options }) => (whole.test(bare) ? options : [])),
+  ];
+  return meant.length > 0 ? [...new Set(meant)] : undefined;
 }
 
 /** Wordings that belong to one option of one question only, so that a bare word says which fact it is: any that says what
  *  somebody is (the first question and what refines it); else phrases only, since 员工 and 不清楚 answer the open question
  *  or nothing. What only some are asked is never said by a bare word: 香港 may be a place. */
-function uniqueWordings(asks: readonly Ask[]): ReadonlyMap<string, { fact: string; option: string }> {
+function uniqueWordings(
+  wordings: ReadonlyMap<Ask, readonly Wording[]>,
+): ReadonlyMap<string, { fact: string; option: string }> {
+  const [first] = wordings.keys();
   const meant = new Map<string, { fact: string; option: string } | undefined>();
-  for (const ask of asks) {
+  for (const [ask, all] of wordings) {
     if (ask.reads === 'province') continue;
-    const isIdentity = [ask.fact, impliedBy(ask)?.fact].includes(asks[0]?.fact);
-    for (const { text, options, distinctive } of wordingsOf(ask)) {
+    const isIdentity = [ask.fact, impliedBy(ask)?.fact].includes(first?.fact);
+    for (const { text, options, distinctive, pattern } of all) {
+      if (pattern) continue;
       const [option = '', ...others] = options;
       const before = meant.get(text);
       const same = before?.fact === ask.fact && before.option === option;

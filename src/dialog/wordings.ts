@@ -8,8 +8,10 @@ export interface Wording {
   readonly fact: string;
   /** Two or more: the words fit all of these. */
   readonly options: readonly string[];
-  /** All parts as one, for whole replies. */
+  /** All parts as one, for whole replies; empty for a `pattern`. */
   readonly text: string;
+  /** Instead of the forms one by one, where a wording with groups has very many. */
+  readonly pattern?: RegExp;
   /** What stands before, between and after the `…` of the wording. */
   readonly parts: readonly string[];
   /** Says by itself what is meant, whatever question is open. */
@@ -37,18 +39,18 @@ const GAP = 12;
 
 /** Everything that is written for the options of a question: labels, `also`, `anywhere`, `either`. */
 export function wordingsOf(ask: Ask): readonly Wording[] {
-  const wordings = (options: readonly string[], written: string, distinctive: boolean) =>
-    expand(written).map((one): Wording => {
-      const parts = one.split('…').map(normalise);
-      return {
-        fact: ask.fact,
-        options,
-        text: parts.join(''),
-        parts,
-        distinctive,
-        alone: one.startsWith('「'),
-      };
+  const wordings = (options: readonly string[], written: string, distinctive: boolean) => {
+    const alone = written.startsWith('「');
+    const plain = normalisePattern(written);
+    if (!plain.includes('…') && countForms(plain) > FORMS) {
+      const pattern = new RegExp(expressionOf(plain), 'gu');
+      return [{ fact: ask.fact, options, text: '', parts: [], distinctive, alone, pattern }];
+    }
+    return expand(plain).map((one): Wording => {
+      const parts = one.split('…');
+      return { fact: ask.fact, options, text: parts.join(''), parts, distinctive, alone };
     });
+  };
   return [
     ...ask.options.flatMap(({ id, label, also, anywhere }) => [
       ...wordings([id], label.replace(/[()|]/g, ''), false),
@@ -59,14 +61,48 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
   ];
 }
 
+/** The pattern with its words normalised and its marks kept: once a pattern, not once for each of its forms. */
+function normalisePattern(written: string): string {
+  return written.replace(/[^()|…]+/gu, normalise);
+}
+
+/** A wording with more forms than this is matched as a pattern: its forms would fill the memory. */
+const FORMS = 24;
+
+function countForms(written: string): number {
+  return [...written.matchAll(/\(([^()]*)\)/g)].reduce(
+    (count, [, group = '']) => count * group.split('|').length,
+    1,
+  );
+}
+
+/** The wording as a regular expression that prefers longer alternatives. */
+function expressionOf(written: string): string {
+  return written.replace(/[.*+?^${}[\]\\]/g, '\\$&').replace(
+    /\(([^()]*)\)/g,
+    (_, group: string) =>
+      `(?:${group
+        .split('|')
+        .sort((a, b) => b.length - a.length)
+        .join('|')})`,
+  );
+}
+
 /** `(a|b)c` is short for `ac` and `bc`, `(a|)c` for `ac` and `c`; groups may stand in groups. */
 export function expand(written: string): readonly string[] {
-  const inner = /\(([^()]*)\)/.exec(written);
-  if (!inner) return [written];
-  const before = written.slice(0, inner.index);
-  const behind = written.slice(inner.index + inner[0].length);
-  const all = (inner[1] ?? '').split('|').flatMap((one) => expand(before + one + behind));
-  return [...new Set(all)];
+  return written.includes('(') ? [...new Set(formsOf(written))] : [written];
+}
+
+function formsOf(written: string): readonly string[] {
+  const close = written.indexOf(')');
+  const open = written.lastIndexOf('(', close);
+  if (open < 0 || close < 0) return [written];
+  const before = written.slice(0, open);
+  const behind = written.slice(close + 1);
+  return written
+    .slice(open + 1, close)
+    .split('|')
+    .flatMap((one) => formsOf(before + one + behind));
 }
 
 interface Node {
@@ -82,6 +118,9 @@ export function createFinder(
   turnsRound: { readonly inside: RegExp; readonly atEnd: RegExp; readonly clauseEnd: RegExp },
 ): Finder {
   const root: Node = { next: new Map(), ends: [] };
+  const patterns = wordings.flatMap((wording) =>
+    wording.pattern && !wording.alone ? [{ wording, pattern: wording.pattern }] : [],
+  );
   for (const wording of wordings) {
     const [first = ''] = wording.parts;
     if (first === '' || wording.alone) continue;
@@ -107,6 +146,13 @@ export function createFinder(
           if (match) found.push(match);
         }
         node = at < text.length ? node.next.get(text.charCodeAt(at)) : undefined;
+      }
+    }
+    for (const { wording, pattern } of patterns) {
+      for (const { index: start, 0: all } of text.matchAll(pattern)) {
+        const end = start + all.length;
+        if (end > start && !cutsWord(text, start, end))
+          found.push({ wording, start, end, pieces: [[start, end]] });
       }
     }
     return found;
@@ -147,9 +193,7 @@ function isLatin(code: number): boolean {
  *  fact only (经营范围…不做 swallows the 药品 in between, but not a province). */
 export function withoutOverlaps(matches: readonly Match[]): readonly Match[] {
   const kept: Match[] = [];
-  const byLength = [...matches].sort(
-    (a, b) => b.end - b.start - (a.end - a.start) || b.wording.text.length - a.wording.text.length,
-  );
+  const byLength = [...matches].sort((a, b) => b.end - b.start - (a.end - a.start) || sizeOf(b) - sizeOf(a));
   for (const match of byLength) {
     const covered = kept.some((other) => {
       if (isSamePlace(match, other)) return false;
@@ -160,6 +204,11 @@ export function withoutOverlaps(matches: readonly Match[]): readonly Match[] {
     if (!covered) kept.push(match);
   }
   return kept.sort((a, b) => a.start - b.start);
+}
+
+/** How many of the characters between start and end were said, gaps left out. */
+function sizeOf({ pieces }: Match): number {
+  return pieces.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
 /** One wording may stand for several facts (寺庙: a kind of subject, a line of business). */

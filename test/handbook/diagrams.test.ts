@@ -1,21 +1,28 @@
 /** The pictures of the dialogs: current, well-formed, and with every question, option and end in them. */
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { parseStringPromise } from 'xml2js';
 import { pictureFile, pictureOf } from '../../src/commands/picture.ts';
 import { asksOf } from '../../src/dialog/dialog.ts';
 import { spacesOf } from '../../src/handbook/check.ts';
+import type { Space } from '../../src/handbook/check-space.ts';
 import { ROOT, theHandbook } from '../support.ts';
 
+let spaces: ReadonlyMap<string, Space>;
+
+beforeAll(async () => {
+  spaces = spacesOf(await theHandbook());
+});
+
 test('shows each dialog as it is (after a change: npm run diagrams)', async () => {
-  for (const space of spacesOf(await theHandbook()).values()) {
+  for (const space of spaces.values()) {
     const kept = await readFile(`${ROOT}${pictureFile(space.dialog)}`, 'utf8');
     expect(kept.split('\n')).toEqual(pictureOf(space).split('\n'));
   }
 });
 
 test('draws every question with its options, every end, and nothing beside the page', async () => {
-  for (const space of spacesOf(await theHandbook()).values()) {
+  for (const space of spaces.values()) {
     const svg = pictureOf(space);
     await expect(parseStringPromise(svg)).resolves.toHaveProperty('svg');
     const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text = '']) => text).join('\n');
@@ -33,8 +40,8 @@ test('draws every question with its options, every end, and nothing beside the p
   }
 });
 
-test('says in answers who is asked, also where that follows from the province', async () => {
-  const space = spacesOf(await theHandbook()).get('filing');
+test('says in answers who is asked, also where that follows from the province', () => {
+  const space = spaces.get('filing');
   if (!space) throw new Error('there is no filing dialog');
   expect(pictureOf(space)).toContain('if 主体类型 = 个人 and 备案省份 ≠ 北京、天津、河北、辽宁、湖南、海南');
 });

@@ -1,16 +1,22 @@
 /** The golden matrix: who gets which paper changes on purpose only. */
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { MATRIX_FILE, matrixOf } from '../../src/commands/matrix-text.ts';
+import type { Handbook } from '../../src/handbook/handbook.ts';
 import { ROOT, theHandbook } from '../support.ts';
+
+let handbook: Handbook;
+
+beforeAll(async () => {
+  handbook = await theHandbook();
+});
 
 test('everybody gets what the golden matrix says (after a wanted change: npm run matrix)', async () => {
   const golden = await readFile(`${ROOT}${MATRIX_FILE}`, 'utf8');
-  expect(matrixOf(await theHandbook()).split('\n')).toEqual(golden.split('\n'));
+  expect(matrixOf(handbook).split('\n')).toEqual(golden.split('\n'));
 });
 
-test('a paper that some merchants lose is one changed line', async () => {
-  const handbook = await theHandbook();
+test('a paper that some merchants lose is one changed line', () => {
   const list = handbook.lists.get('filing');
   if (!list) throw new Error('there is no filing list');
   const items = list.items.map((item) =>
@@ -25,8 +31,7 @@ test('a paper that some merchants lose is one changed line', async () => {
   ]);
 });
 
-test('a province that changes its rule changes the cases of the papers that follow from it', async () => {
-  const handbook = await theHandbook();
+test('a province that changes its rule changes the cases of the papers that follow from it', () => {
   const derive: typeof handbook.derive = (answers) => {
     const facts = handbook.derive(answers);
     return answers.province === '北京' ? { ...facts, residence: 'permit-only' } : facts;

@@ -1,16 +1,21 @@
 /** The fact-checker's page, and what it says about a change of content. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { changesBetween } from '../../src/commands/changes.ts';
 import { outcomePage } from '../../src/commands/outcome-page.ts';
-import { createHandbook, readFiles } from '../../src/handbook/handbook.ts';
+import { createHandbook, type Files, type Handbook, readFiles } from '../../src/handbook/handbook.ts';
 import { readTexts } from '../../src/handbook/read.ts';
-import { ROOT, TODAY } from '../support.ts';
+import { ROOT, TODAY, theHandbook } from '../support.ts';
 import { DOCUMENTS, FAQ, LIST, PROVINCES, smallTexts, smallWith } from './small.ts';
 
-test('names every line of every list with its words, source, confidence, day and rules', async () => {
-  const texts = await readTexts(ROOT);
-  const handbook = createHandbook(texts, TODAY);
-  const files = readFiles(texts, []);
+let handbook: Handbook;
+let files: Files | undefined;
+
+beforeAll(async () => {
+  handbook = await theHandbook();
+  files = readFiles(await readTexts(ROOT), []);
+});
+
+test('names every line of every list with its words, source, confidence, day and rules', () => {
   if (!files) throw new Error('the content cannot be read');
   const page = outcomePage(handbook, files, { changes: [], base: undefined });
   for (const list of handbook.lists.values()) {
@@ -33,9 +38,9 @@ test('names every line of every list with its words, source, confidence, day and
 
 test('says whose list each basic list is', async () => {
   const texts = await smallTexts();
-  const files = readFiles(texts, []);
-  if (!files) throw new Error('the small handbook cannot be read');
-  const page = outcomePage(createHandbook(texts, TODAY), files, { changes: [], base: undefined });
+  const small = readFiles(texts, []);
+  if (!small) throw new Error('the small handbook cannot be read');
+  const page = outcomePage(createHandbook(texts, TODAY), small, { changes: [], base: undefined });
   expect([...page.matchAll(/<summary>([^<]*)</g)].map(([, who]) => who)).toEqual([
     '企业：广东 北京',
     '个人：广东 北京',

@@ -1,0 +1,128 @@
+/** One measurement: a server, a mode, a kind of load; what it took and what was wrong. run.ts collects them in rounds. */
+import type { Contender, Started } from './contenders.ts';
+import { percentile } from './figures.ts';
+import { closedLoop, type Outcome, openLoop, type Shot } from './load.ts';
+import { cpuOf, memoryOf } from './machine.ts';
+import type { Mode } from './platform.ts';
+import { callsBetween, type Redis } from './redis.ts';
+import type { Speaker } from './speaker.ts';
+
+export interface Subject {
+  readonly contender: Contender;
+  readonly started: Started;
+  readonly speaker: Speaker;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly round: number;
+  /** Answers a second. */
+  readonly rate: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Microseconds of CPU for a message: the server's and Redis's. */
+  readonly cpu: number;
+  readonly redisCpu: number | undefined;
+  /** Round trips to Redis for a message, and all commands by name. */
+  readonly trips: number | undefined;
+  readonly commands: ReadonlyMap<string, number>;
+  /** Megabytes: at the end, and at most so far. */
+  readonly memory: { readonly now: number; readonly most: number };
+  /** Bytes of an answer, on average. */
+  readonly bytes: number;
+  /** The 99th percentile of how late messages left the load generator, in milliseconds. */
+  readonly lag: number;
+  readonly messages: number;
+  readonly faults: readonly string[];
+}
+
+export interface Bench {
+  closed(subject: Subject, mode: Mode, round: number, load: Closed): Promise<Row>;
+  open(subject: Subject, mode: Mode, round: number, load: Open): Promise<Row>;
+}
+
+export interface Closed {
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export interface Open {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly resendEvery: number;
+}
+
+export function createBench(redis: Redis): Bench {
+  /** Answers a second that a server gave last time, so that enough messages are ready before the clock starts. */
+  const rates = new Map<string, number>();
+  return { closed, open };
+
+  async function closed(subject: Subject, mode: Mode, round: number, load: Closed): Promise<Row> {
+    const { contender, started, speaker } = subject;
+    const key = `${contender.name} ${mode}`;
+    const ready = speaker.shots(mode, Math.ceil((rates.get(key) ?? 1_000) * load.seconds * 1.2) + 100);
+    ready.reverse();
+    const next = (): Shot => ready.pop() ?? speaker.shot(mode);
+    const row = await observed(subject, mode, round, () => closedLoop({ port: started.port, ...load, next }));
+    rates.set(key, row.rate);
+    return row;
+  }
+
+  async function open(subject: Subject, mode: Mode, round: number, load: Open): Promise<Row> {
+    const shots = subject.speaker.shots(mode, Math.round(load.rate * load.seconds));
+    return observed(subject, mode, round, () => openLoop({ port: subject.started.port, ...load, shots }));
+  }
+
+  async function observed(
+    { contender, started, speaker }: Subject,
+    mode: Mode,
+    round: number,
+    run: () => Promise<Outcome>,
+  ): Promise<Row> {
+    const redisBefore = await redis.work();
+    const cpuBefore = cpuOf(started.pid);
+    const outcome = await run();
+    const cpu = cpuOf(started.pid) - cpuBefore;
+    const redisAfter = await redis.work();
+    const messages = outcome.heard.length;
+    const commands = new Map(
+      [...callsBetween(redisBefore, redisAfter)].map(([name, calls]) => [name, calls / messages] as const),
+    );
+    const trips = [...commands].filter(([name]) => !contender.inScripts.includes(name));
+    const latencies = outcome.heard.map(({ ms }) => ms);
+    return {
+      name: contender.name,
+      mode,
+      round,
+      rate: messages / outcome.seconds,
+      p50: percentile(latencies, 0.5),
+      p99: percentile(latencies, 0.99),
+      max: percentile(latencies, 1),
+      cpu: cpu / messages,
+      redisCpu: contender.usesRedis ? (redisAfter.cpu - redisBefore.cpu) / messages : undefined,
+      trips: contender.usesRedis ? trips.reduce((sum, [, calls]) => sum + calls, 0) : undefined,
+      commands: contender.usesRedis ? commands : new Map(),
+      memory: memoryOf(started.pid),
+      bytes: outcome.heard.reduce((sum, { body }) => sum + body.length, 0) / messages,
+      lag: percentile(outcome.lags, 0.99),
+      messages,
+      faults: speaker.faults(mode, outcome),
+    };
+  }
+}
+
+/** Says the talk to a server until it is warm and all lines are mixed. @throws Error when an answer is wrong. */
+export async function warmUp(bench: Bench, subject: Subject, seconds: number): Promise<void> {
+  for (let run = 0; run < 2 || !subject.speaker.mixed; run++) {
+    const mode = run % 2 === 0 ? 'plain' : 'sealed';
+    const { faults } = await bench.closed(subject, mode, 0, { connections: 64, seconds });
+    const [first] = faults;
+    if (first !== undefined)
+      throw new Error(
+        `${subject.contender.name}: ${faults.length} wrong answers while warming up, e.g. ${first}`,
+      );
+  }
+}
