@@ -64,9 +64,10 @@ export function createBench(redis: Redis): Bench {
     const { contender, started, speaker } = subject;
     const key = `${contender.name} ${mode}`;
     const ready = speaker.shots(mode, Math.ceil((rates.get(key) ?? 1_000) * load.seconds * 1.2) + 100);
-    ready.reverse();
-    const next = (): Shot => ready.pop() ?? speaker.shot(mode);
+    let sent = 0;
+    const next = (): Shot => ready[sent++] ?? speaker.shot(mode);
     const row = await observed(subject, mode, round, () => closedLoop({ port: started.port, ...load, next }));
+    speaker.giveBack(ready.slice(sent));
     rates.set(key, row.rate);
     return row;
   }
@@ -116,7 +117,7 @@ export function createBench(redis: Redis): Bench {
 
 /** Says the talk to a server until it is warm and all lines are mixed. @throws Error when an answer is wrong. */
 export async function warmUp(bench: Bench, subject: Subject, seconds: number): Promise<void> {
-  for (let run = 0; run < 2 || !subject.speaker.mixed; run++) {
+  for (let run = 0; run < 2 || !(subject.contender.echoes || subject.speaker.mixed); run++) {
     const mode = run % 2 === 0 ? 'plain' : 'sealed';
     const { faults } = await bench.closed(subject, mode, 0, { connections: 64, seconds });
     const [first] = faults;

@@ -12,6 +12,8 @@ export interface Speaker {
   /** The next message of the talk, signed now. */
   shot(mode: Mode): Shot;
   shots(mode: Mode, count: number): Shot[];
+  /** Takes back, in their order, shots that were not sent: nobody skips a line. */
+  giveBack(shots: readonly Shot[]): void;
   /** What was wrong, answer by answer; empty when all is well. */
   faults(mode: Mode, outcome: Outcome): readonly string[];
 }
@@ -20,6 +22,8 @@ export interface Speaker {
  *  talk is to be about. @throws Error when an answer does not fit. */
 export async function createSpeaker(account: Account, contender: Contender, port: number): Promise<Speaker> {
   let number = 0;
+  /** The next one last. */
+  const unsent: Shot[] = [];
   let msgId = 24_000_000_000_000_000n;
   const right: ReadonlySet<string>[] = contender.echoes ? [] : await learn();
   return {
@@ -28,10 +32,15 @@ export async function createSpeaker(account: Account, contender: Contender, port
     },
     shot,
     shots: (mode, count) => Array.from({ length: count }, () => shot(mode)),
+    giveBack: (shots) => {
+      for (const shot of [...shots].reverse()) unsent.push(shot);
+    },
     faults,
   };
 
   function shot(mode: Mode): Shot {
+    const first = unsent.pop();
+    if (first !== undefined) return shotOf(mode, first.user, first.line);
     let place = placeOf(number++);
     while (place === undefined) place = placeOf(number++);
     return shotOf(mode, place.user, place.line);

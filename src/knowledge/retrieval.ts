@@ -1,6 +1,5 @@
 /** Finds which class of phrasings a text belongs to, without a network or a trained model: BM25 over characters and pairs
- *  (the two nearest phrasings of a class count) blended with the cosine to the class's mean phrasing over runs of one to
- *  three characters. Both from inverted indexes, built in one pass. Measured in docs/understanding.md. */
+ *  (the two nearest phrasings of a class count) blended with the cosine to the class's mean phrasing over the same runs. Both from inverted indexes, built in one pass. Measured in docs/understanding.md. */
 
 /** A class that shares something with the text. */
 export interface Ranked {
@@ -30,7 +29,7 @@ const SECOND = 0.5;
 const BLEND = 0.4;
 /** Flattens how often a run stands in a class, so that a class of many phrasings does not drown its rare words. */
 const FLATTEN = 0.7;
-const RUN_WEIGHTS = [0, 0.5, 1, 0.8];
+const RUN_WEIGHTS = [0, 0.5, 1];
 const KEPT = 12;
 
 interface Postings {
@@ -46,8 +45,7 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
   const owners = Int32Array.from(docs, ({ owner }) => owner);
   const idf = rarity(docs, classes.length);
   const unseen = Math.log(1 + classes.length);
-  const average =
-    docs.reduce((sum, { runs }) => sum + pairsAndCharacters(runs), 0) / Math.max(1, docs.length);
+  const average = docs.reduce((sum, { runs }) => sum + runs.length, 0) / Math.max(1, docs.length);
   const byDoc = indexDocs();
   const byClass = indexClasses();
   const docScore = new Float32Array(docs.length);
@@ -60,7 +58,7 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
 
   function rank(text: string): readonly Ranked[] {
     const runs = runsOf(text);
-    const length = pairsAndCharacters(runs);
+    const length = runs.length;
     let touched = 0;
     let possible = 0;
     let norm = 0;
@@ -71,7 +69,6 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
       norm += weight * weight;
       const means = byClass.get(run);
       if (means) addScaled(cosine, means, weight);
-      if (size > 2) continue;
       possible += bm25Weight(size) * rare * saturation(times, length);
       const postings = byDoc.get(run);
       if (!postings) continue;
@@ -133,11 +130,10 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
   function indexDocs(): ReadonlyMap<string, Postings> {
     const raw = new Map<string, { where: number[]; weight: number[] }>();
     for (const [doc, { runs }] of docs.entries()) {
-      const length = pairsAndCharacters(runs);
+      const length = runs.length;
       for (const [run, times] of countOf(runs)) {
         const size = sizeOf(run);
-        if (size <= 2)
-          post(raw, run, doc, bm25Weight(size) * (idf.get(run) ?? 0) * saturation(times, length));
+        post(raw, run, doc, bm25Weight(size) * (idf.get(run) ?? 0) * saturation(times, length));
       }
     }
     return packed(raw);
@@ -169,7 +165,7 @@ export function createRetrieval(classes: readonly (readonly string[])[]): Retrie
   }
 }
 
-/** Runs of one, two and three units, where a unit is a character or a whole Latin word or number. The first character of
+/** Runs of one and two units, where a unit is a character or a whole Latin word or number. The first character of
  *  a run says how many units it has. */
 function runsOf(text: string): readonly string[] {
   const units = text.match(/[a-z]+|[0-9]+|[^a-z0-9]/gu) ?? [];
@@ -177,10 +173,7 @@ function runsOf(text: string): readonly string[] {
   for (const [i, unit] of units.entries()) {
     runs.push(`1${unit}`);
     const next = units[i + 1];
-    if (next === undefined) continue;
-    runs.push(`2${unit}\u0001${next}`);
-    const last = units[i + 2];
-    if (last !== undefined) runs.push(`3${unit}\u0001${next}\u0001${last}`);
+    if (next !== undefined) runs.push(`2${unit}\u0001${next}`);
   }
   return runs;
 }
@@ -191,10 +184,6 @@ function sizeOf(run: string): number {
 
 function bm25Weight(size: number): number {
   return size === 1 ? CHARACTER : 1;
-}
-
-function pairsAndCharacters(runs: readonly string[]): number {
-  return runs.reduce((count, run) => count + (sizeOf(run) <= 2 ? 1 : 0), 0);
 }
 
 function countOf(runs: readonly string[]): ReadonlyMap<string, number> {
