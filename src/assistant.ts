@@ -4,10 +4,11 @@
 import type { Handbook } from './handbook/handbook.ts';
 import type { Day } from './knowledge/calendar.ts';
 import { createSayer, type Sayer } from './say.ts';
+import type { TurnEvent } from './scene.ts';
 import { parseSession, type Session, writeSession } from './session.ts';
 import type { Sessions } from './store/store.ts';
 import type { Say, Utterance, Voice } from './talk.ts';
-import { type TurnEvent, turn } from './turn.ts';
+import { turn } from './turn.ts';
 
 export interface Hearing {
   readonly say: Say;

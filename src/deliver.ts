@@ -1,5 +1,6 @@
 /** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. Pure. */
-import { type Block, fitted, paged, type Sayer, weight } from './say.ts';
+import { type Block, fitted, paged, weight } from './pages.ts';
+import type { Sayer } from './say.ts';
 import type { Session } from './session.ts';
 import type { Line, Say, Voice } from './talk.ts';
 
@@ -19,6 +20,7 @@ export interface Delivery {
 const FOOT = 260;
 const NUMBER = 60;
 
+/** The message, and the session that knows what 更多 goes on with. Silence when there is nothing to say. */
 export function deliver(
   session: Session,
   { lead, body, of, from = 0, page = 1 }: Delivery,

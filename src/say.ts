@@ -1,5 +1,5 @@
-/** Puts questions, checklists, advice and answers into lines, with the phrases of content/phrases.yaml, and lines into
- *  pages that fit a message. Pure; called by turn.ts. */
+/** Puts questions, checklists, advice and answers into lines, with the phrases of content/phrases.yaml. Pure; called by
+ *  turn.ts. */
 
 import { type Ask, askOf, type Dialog, labelOf } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
@@ -12,11 +12,8 @@ import { checklist, type Needed } from './knowledge/checklist.ts';
 import { adviceFor, type Span, spanAfter, submitBy, timeline } from './knowledge/deadlines.ts';
 import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
-import { type Choice, type Line, plain, type Voice } from './talk.ts';
-import { bytesOf } from './text.ts';
-
-/** Lines that belong together: a page breaks between blocks, inside one only when it is larger than a page. */
-export type Block = readonly Line[];
+import type { Block } from './pages.ts';
+import type { Choice, Line } from './talk.ts';
 
 export interface Sayer {
   /** A phrase with its blanks filled in. */
@@ -46,6 +43,7 @@ export interface Question {
   readonly shown: { readonly prefix: string; readonly ids: readonly string[] } | undefined;
 }
 
+/** Everything below fills in phrases of this handbook. A blank without a value is a defect. @throws Error */
 export function createSayer(handbook: Handbook): Sayer {
   return {
     phrase,
@@ -318,51 +316,6 @@ const SHANGHAI_MINUTE = new Intl.DateTimeFormat('zh-CN', {
   hour12: false,
 });
 
-/** One page: its lines, and the blocks that it holds, from `start` up to but without `next`. */
-export interface Page {
-  readonly lines: readonly Line[];
-  readonly start: number;
-  readonly next: number;
-}
-
-/** Packs blocks into pages of at most `room` bytes, the last one of at most `lastRoom`. Blocks larger than a page must
- *  have been cut by `fitted` before. */
-export function paged(
-  blocks: readonly Block[],
-  voice: Voice,
-  room: number,
-  lastRoom = room,
-): readonly Page[] {
-  const sizes = blocks.map((block) => block.reduce((sum, line) => sum + voice.weigh(line) + 1, 0));
-  let left = sizes.reduce((sum, size) => sum + size, -1);
-  const pages: Page[] = [];
-  let start = 0;
-  while (start < blocks.length && left > lastRoom) {
-    let next = start;
-    let used = -1;
-    while (next < blocks.length && (next === start || used + (sizes[next] ?? 0) <= room))
-      used += sizes[next++] ?? 0;
-    pages.push(pageOf(blocks, start, next));
-    left -= used + 1;
-    start = next;
-  }
-  const last = pageOf(blocks, start, blocks.length);
-  return last.lines.length > 0 ? [...pages, last] : pages;
-}
-
-function pageOf(blocks: readonly Block[], start: number, next: number): Page {
-  return { lines: trimmed(blocks.slice(start, next).flat()), start, next };
-}
-
-/** The same blocks, those larger than `room` in pieces that fit: between lines, else inside a line. */
-export function fitted(blocks: readonly Block[], voice: Voice, room: number): readonly Block[] {
-  return blocks.flatMap((block): readonly Block[] => {
-    if (weight(block, voice) <= room) return [block];
-    const lines = block.flatMap((line) => cut(line, room, voice)).map((line): Block => [line]);
-    return paged(lines, voice, room).map(({ lines: piece }) => piece);
-  });
-}
-
 /** The texts, those named most often first. */
 function mostNamed(keys: readonly string[]): readonly string[] {
   const counted = new Map<string, number>();
@@ -370,50 +323,12 @@ function mostNamed(keys: readonly string[]): readonly string[] {
   return [...counted].sort(([, a], [, b]) => b - a).map(([key]) => key);
 }
 
-/** Without empty lines at the ends. */
-function trimmed(lines: readonly Line[]): readonly Line[] {
-  const empty = (line: Line) => plain(line) === '';
-  const start = lines.findIndex((line) => !empty(line));
-  return start < 0 ? [] : lines.slice(start, lines.findLastIndex((line) => !empty(line)) + 1);
-}
-
-/** A text line longer than a page in pieces that fit, never inside a character; tappable lines stay whole. */
-function cut(line: Line, room: number, voice: Voice): readonly Line[] {
-  if (typeof line !== 'string' || voice.weigh(line) <= room) return [line];
-  const pieces: string[] = [];
-  let piece = '';
-  let used = 0;
-  for (const { segment } of GRAPHEMES.segment(line)) {
-    const size = voice.weigh(segment);
-    if (used + size > room) {
-      pieces.push(piece);
-      piece = '';
-      used = 0;
-    }
-    piece += segment;
-    used += size;
-  }
-  return [...pieces, piece];
-}
-
-const GRAPHEMES = new Intl.Segmenter('zh', { granularity: 'grapheme' });
-
 /** Fills `{name}`; a blank without a value is a defect that the content check finds first. @throws Error */
 export function fill(text: string, blanks: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     if (!Object.hasOwn(blanks, name)) throw new Error(`no value for the blank {${name}}`);
     return String(blanks[name]);
   });
-}
-
-/** The names of the blanks of a text. */
-export function blanksIn(text: string): readonly string[] {
-  return [...text.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
-}
-
-/** Bytes that lines take together in a message. */
-export function weight(lines: readonly Line[], voice: Voice): number {
-  return lines.reduce((sum, line, i) => sum + voice.weigh(line) + (i === 0 ? 0 : bytesOf('\n')), 0);
 }
 
 /** Heading and first entry of a list stay on one page. */

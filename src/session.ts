@@ -38,6 +38,7 @@ export type Session = z.infer<typeof schema>;
 /** Answers kept at most; beyond that those overwritten longest ago go, so that a session stays small. */
 const ANSWERS_KEPT = 40;
 
+/** A person of whom nothing is known yet. */
 export function freshSession(at: Date): Session {
   return { version: SESSION_VERSION, turn: 0, heard: at.getTime(), answers: [], misses: 0 };
 }
@@ -53,6 +54,7 @@ export function parseSession(text: string): Session | undefined {
   }
 }
 
+/** The text that `parseSession` reads; fields of a newer version included. */
 export function writeSession(session: Session): string {
   return JSON.stringify(session);
 }

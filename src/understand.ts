@@ -57,6 +57,7 @@ export function standingOf(handbook: Handbook, session: Session): Standing {
   return { dialog, known, position: dialog && walk(dialog, known, handbook.derive) };
 }
 
+/** What was meant, as exactly one intent. Never throws for what somebody writes. */
 export function understand(handbook: Handbook, session: Session, utterance: Utterance, today: Day): Intent {
   const { dialog, position, known } = standingOf(handbook, session);
   switch (utterance.kind) {

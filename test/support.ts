@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { createHandbook, type Handbook } from '../src/handbook/handbook.ts';
 import { readTexts } from '../src/handbook/read.ts';
 import { createSayer } from '../src/say.ts';
+import type { Turn } from '../src/scene.ts';
 import { parseSession, type Session, writeSession } from '../src/session.ts';
 import { type Choice, type Line, plain, type Say, type Utterance } from '../src/talk.ts';
-import { type Turn, turn } from '../src/turn.ts';
+import { turn } from '../src/turn.ts';
 import { wechatVoice } from '../src/wechat/channel.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -29,7 +29,7 @@ export const USERS = 10_000;
 
 /** Rounds between two lines of one merchant; each round is one line of each of as many merchants. Far enough apart that
  *  a line is answered before the next one is sent, near enough that all lines are mixed at any time. */
-const APART = 100;
+const APART = 50;
 
 /** Who says which line in the message of this number; `undefined` for the few at the very beginning that would belong to
  *  merchants who have not begun. */

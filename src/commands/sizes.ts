@@ -11,7 +11,8 @@ import type { Path } from '../handbook/parse.ts';
 import { blanksOfPhrase, PHRASES } from '../handbook/phrases.ts';
 import type { Day } from '../knowledge/calendar.ts';
 import { checklist } from '../knowledge/checklist.ts';
-import { type Block, createSayer, weight } from '../say.ts';
+import { type Block, weight } from '../pages.ts';
+import { createSayer } from '../say.ts';
 import { plain, type Voice } from '../talk.ts';
 
 /** Bytes that a page needs below its blocks (src/deliver.ts). */

@@ -2,10 +2,11 @@
  *  as facts said anywhere in a sentence. Guesses are never silent: two fitting options are `several`, a denied one is
  *  `denied`. Built once per handbook; called by understand.ts. Method: docs/understanding.md. */
 import type { Facts } from '../facts.ts';
-import { isTypoOf, normalise, shorten, toPinyin, wholeNumber } from '../text.ts';
+import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog } from './dialog.ts';
 import { createPlaces, type FoundPlace, type Place, type PlacePatterns } from './places.ts';
-import { createFinder, type Match, type Wording, withoutOverlaps, wordingsOf } from './wordings.ts';
+import { canSound, createWholes, impliedBy, uniqueWordings } from './wholes.ts';
+import { createFinder, type Match, withoutOverlaps, wordingsOf } from './wordings.ts';
 
 export type { Place } from './places.ts';
 
@@ -50,9 +51,6 @@ export interface Reader {
 const NOTHING: Reading = { kind: 'nothing' };
 /** A wording of `also` counts inside a clause that is not much more than an answer. */
 const SHORT_CLAUSE = 14;
-/** Longer replies are no typos or pinyin of a wording. */
-const SOUND_AT_MOST = 24;
-const HAN_AT_MOST = 8;
 
 /** 三个人 are no 个人. */
 const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9])个(?=人)/gu;
@@ -82,10 +80,11 @@ interface Heard {
   readonly denied: ReadonlySet<string>;
 }
 
+/** Prepares everything that merchants may write for the options of a dialog; costs tens of milliseconds, once. */
 export function createReader(dialog: Dialog, places: readonly Place[], words: LanguageWords): Reader {
   const asks = asksOf(dialog);
   const wordings = new Map(asks.map((ask) => [ask, wordingsOf(ask)] as const));
-  const own = new Map([...wordings].map(([ask, all]) => [ask.fact, wholesOf(all)] as const));
+  const own = new Map([...wordings].map(([ask, all]) => [ask.fact, createWholes(all)] as const));
   const unique = uniqueWordings(wordings);
   const implications = asks.flatMap((ask) => impliedBy(ask) ?? []);
   const placeAsk = asks.find((ask) => ask.reads === 'province');
@@ -112,13 +111,13 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     const bare = normalise(text);
     if (bare === '') return NOTHING;
     const stripped = strip(bare);
-    const wholes = own.get(ask.fact) ?? wholesOf([]);
-    const same = meantBy(wholes, bare);
+    const wholes = own.get(ask.fact);
+    const same = wholes?.meant(bare);
     if (same?.length === 1) return only(same, true);
     const option = ask.reads === 'choice' ? numbered(ask, text, stripped) : undefined;
     if (option !== undefined) return { kind: 'option', value: option, exact: true };
     if (ask.reads === 'province') return place(prepare(text), bare, stripped);
-    const near = same ?? meantBy(wholes, stripped);
+    const near = same ?? wholes?.meant(stripped);
     if (near) return only(near, false);
     const prepared = prepare(text);
     const heard = decide(ask, hear(prepared, ask));
@@ -126,7 +125,7 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     const local = isLocal(ask, prepared, known);
     if (local) return local;
     if (heard.kind === 'denied') return heard;
-    return bySound(ask, stripped) ?? byTypo(ask, stripped) ?? NOTHING;
+    return certain(wholes?.alike(stripped)) ?? certain(wholes?.mistyped(stripped)) ?? NOTHING;
   }
 
   function mentions(text: string, open?: Ask): readonly Mention[] {
@@ -161,11 +160,11 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
   }
 
   function isWording(ask: Ask, text: string): boolean {
-    return meantBy(own.get(ask.fact) ?? wholesOf([]), normalise(text)) !== undefined;
+    return own.get(ask.fact)?.meant(normalise(text)) !== undefined;
   }
 
   function isAnyWording(bare: string): boolean {
-    return [...own.values()].some((wholes) => meantBy(wholes, bare) !== undefined);
+    return [...own.values()].some((wholes) => wholes.meant(bare) !== undefined);
   }
 
   // What a text says ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,8 +196,7 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     }
     for (const clause of clausesOf(text)) {
       const bare = strip(clause);
-      const wholes = open && own.get(open.fact);
-      const meant = wholes && meantBy(wholes, bare);
+      const meant = open && own.get(open.fact)?.meant(bare);
       if (open && meant?.length === 1) note(weakly, open.fact, meant);
       else if (open && meant) either.set(open.fact, [...(either.get(open.fact) ?? []), meant]);
       const alone = unique.get(clause) ?? unique.get(bare);
@@ -275,22 +273,6 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     );
   }
 
-  function bySound(ask: Ask, bare: string): Reading | undefined {
-    if (!canSound(bare)) return undefined;
-    const options = own.get(ask.fact)?.sounds.get(soundOf(bare));
-    return options && certain(options);
-  }
-
-  function byTypo(ask: Ask, bare: string): Reading | undefined {
-    if (bare.length < 3 || bare.length > SOUND_AT_MOST) return undefined;
-    const options = new Set<string>();
-    for (const [text, meant] of own.get(ask.fact)?.texts ?? []) {
-      if (text.length >= 3 && Math.abs(text.length - bare.length) <= 1 && isTypoOf(text, bare))
-        for (const option of meant) options.add(option);
-    }
-    return certain([...options]);
-  }
-
   function strip(bare: string): string {
     let rest = bare;
     for (let again = true; again; ) {
@@ -343,77 +325,6 @@ function favour(open: Ask | undefined, matches: readonly Match[]): readonly Matc
   );
 }
 
-function addOptions(to: Map<string, readonly string[]>, key: string, options: readonly string[]): void {
-  const before = to.get(key);
-  if (!before) to.set(key, options);
-  else if (options.some((option) => !before.includes(option)))
-    to.set(key, [...new Set([...before, ...options])]);
-}
-
-interface Wholes {
-  readonly texts: ReadonlyMap<string, readonly string[]>;
-  readonly patterns: readonly { readonly whole: RegExp; readonly options: readonly string[] }[];
-  readonly sounds: ReadonlyMap<string, readonly string[]>;
-}
-
-function wholesOf(wordings: readonly Wording[]): Wholes {
-  const texts = new Map<string, readonly string[]>();
-  const sounds = new Map<string, readonly string[]>();
-  const patterns: { whole: RegExp; options: readonly string[] }[] = [];
-  for (const { text, parts, options, distinctive, pattern } of wordings) {
-    if (pattern) {
-      patterns.push({ whole: new RegExp(`^(?:${pattern.source})$`, 'u'), options });
-      continue;
-    }
-    addOptions(texts, text, options);
-    // What is recognised in sentences is written in too many forms to be a word that someone misspells.
-    if (distinctive || parts.length > 1 || text.length < 2 || text.length > HAN_AT_MOST) continue;
-    addOptions(sounds, soundOf(text), options);
-  }
-  return { texts, sounds, patterns };
-}
-
-/** The options that a whole reply is a wording of; `undefined` when it is none. */
-function meantBy({ texts, patterns }: Wholes, bare: string): readonly string[] | undefined {
-  const meant = [
-    ...(texts.get(bare) ?? []),
-    ...patterns.flatMap(({ whole, options }) => (whole.test(bare) ? options : [])),
-  ];
-  return meant.length > 0 ? [...new Set(meant)] : undefined;
-}
-
-/** Wordings that belong to one option of one question only, so that a bare word says which fact it is: any that says what
- *  somebody is (the first question and what refines it); else phrases only, since 员工 and 不清楚 answer the open question
- *  or nothing. What only some are asked is never said by a bare word: 香港 may be a place. */
-function uniqueWordings(
-  wordings: ReadonlyMap<Ask, readonly Wording[]>,
-): ReadonlyMap<string, { fact: string; option: string }> {
-  const [first] = wordings.keys();
-  const meant = new Map<string, { fact: string; option: string } | undefined>();
-  for (const [ask, all] of wordings) {
-    if (ask.reads === 'province') continue;
-    const isIdentity = [ask.fact, impliedBy(ask)?.fact].includes(first?.fact);
-    for (const { text, options, distinctive, pattern } of all) {
-      if (pattern) continue;
-      const [option = '', ...others] = options;
-      const before = meant.get(text);
-      const same = before?.fact === ask.fact && before.option === option;
-      const speaks = isIdentity || distinctive;
-      const clear = others.length === 0 && ask.asked === undefined && speaks && (same || !meant.has(text));
-      meant.set(text, clear || same ? { fact: ask.fact, option } : undefined);
-    }
-  }
-  return new Map([...meant].flatMap(([text, fact]) => (fact ? [[text, fact] as const] : [])));
-}
-
-function impliedBy(ask: Ask): { from: string; fact: string; value: string } | undefined {
-  if (ask.when === undefined || Array.isArray(ask.when)) return undefined;
-  const [[fact, value] = [], ...others] = Object.entries(ask.when);
-  return fact !== undefined && typeof value === 'string' && others.length === 0
-    ? { from: ask.fact, fact, value }
-    : undefined;
-}
-
 /** The options that all sets share; all options where they share none. */
 function meet(sets: readonly (readonly string[])[]): readonly string[] {
   const all = [...new Set(sets.flat())];
@@ -436,22 +347,9 @@ function only(options: readonly string[], exact: boolean): Reading {
 }
 
 /** What only sounds or looks like a wording counts where one option fits. */
-function certain(options: readonly string[]): Reading | undefined {
+function certain(options: readonly string[] = []): Reading | undefined {
   const reading = only(options, false);
   return reading.kind === 'option' ? reading : undefined;
-}
-
-function canSound(bare: string): boolean {
-  return bare.length >= 2 && bare.length <= (/[^a-z]/.test(bare) ? HAN_AT_MOST : SOUND_AT_MOST);
-}
-
-/** Pinyin in which what many speakers do not tell apart is the same: zh and z, ang and an, n and l, hu and fu. */
-function soundOf(text: string): string {
-  return toPinyin(text)
-    .replace(/([zcs])h/g, '$1')
-    .replace(/([aei]n)g/g, '$1')
-    .replace(/n(?=[aeiouv])/g, 'l')
-    .replace(/hu(?![aeio])/g, 'fu');
 }
 
 function alternatives(words: readonly string[]): string {

@@ -2,6 +2,7 @@
  *  are. Used by answer.ts, which decides what the finds mean. */
 import { normalise } from '../text.ts';
 import type { Ask } from './dialog.ts';
+import { countForms, expressionOf, firstsOf, formsOf, type Pattern, parsePattern } from './forms.ts';
 
 /** One thing that merchants write for an option, or for several options that it fits alike. */
 export interface Wording {
@@ -11,7 +12,7 @@ export interface Wording {
   /** All parts as one, for whole replies; empty for a `pattern`. */
   readonly text: string;
   /** Instead of the forms one by one, where a wording with groups has very many. */
-  readonly pattern?: RegExp;
+  readonly pattern?: Pattern;
   /** What stands before, between and after the `…` of the wording. */
   readonly parts: readonly string[];
   /** Says by itself what is meant, whatever question is open. */
@@ -37,18 +38,26 @@ export interface Finder {
 /** A `…` stands for at most so many characters. */
 const GAP = 12;
 
+/** A wording with more forms than this is matched as a pattern: its forms would fill the memory. */
+const FORMS = 24;
+
 /** Everything that is written for the options of a question: labels, `also`, `anywhere`, `either`. */
 export function wordingsOf(ask: Ask): readonly Wording[] {
-  const wordings = (options: readonly string[], written: string, distinctive: boolean) => {
+  const wordings = (
+    options: readonly string[],
+    written: string,
+    distinctive: boolean,
+  ): readonly Wording[] => {
     const alone = written.startsWith('「');
-    const plain = normalisePattern(written);
-    if (!plain.includes('…') && countForms(plain) > FORMS) {
-      const pattern = new RegExp(expressionOf(plain), 'gu');
-      return [{ fact: ask.fact, options, text: '', parts: [], distinctive, alone, pattern }];
-    }
-    return expand(plain).map((one): Wording => {
-      const parts = one.split('…');
-      return { fact: ask.fact, options, text: parts.join(''), parts, distinctive, alone };
+    const common = { fact: ask.fact, options, distinctive, alone };
+    // Once a pattern, not once for each of its forms.
+    const plain = written.replace(/[^()|…]+/gu, normalise);
+    const pattern = parsePattern(plain);
+    if (!plain.includes('…') && countForms(pattern) > FORMS)
+      return [{ ...common, text: '', parts: [], pattern }];
+    return formsOf(pattern).map((form) => {
+      const parts = form.split('…');
+      return { ...common, text: parts.join(''), parts };
     });
   };
   return [
@@ -61,48 +70,9 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
   ];
 }
 
-/** The pattern with its words normalised and its marks kept: once a pattern, not once for each of its forms. */
-function normalisePattern(written: string): string {
-  return written.replace(/[^()|…]+/gu, normalise);
-}
-
-/** A wording with more forms than this is matched as a pattern: its forms would fill the memory. */
-const FORMS = 24;
-
-function countForms(written: string): number {
-  return [...written.matchAll(/\(([^()]*)\)/g)].reduce(
-    (count, [, group = '']) => count * group.split('|').length,
-    1,
-  );
-}
-
-/** The wording as a regular expression that prefers longer alternatives. */
-function expressionOf(written: string): string {
-  return written.replace(/[.*+?^${}[\]\\]/g, '\\$&').replace(
-    /\(([^()]*)\)/g,
-    (_, group: string) =>
-      `(?:${group
-        .split('|')
-        .sort((a, b) => b.length - a.length)
-        .join('|')})`,
-  );
-}
-
-/** `(a|b)c` is short for `ac` and `bc`, `(a|)c` for `ac` and `c`; groups may stand in groups. */
+/** All forms of a wording, each once: `(a|b)c` is short for `ac` and `bc` (forms.ts). */
 export function expand(written: string): readonly string[] {
-  return written.includes('(') ? [...new Set(formsOf(written))] : [written];
-}
-
-function formsOf(written: string): readonly string[] {
-  const close = written.indexOf(')');
-  const open = written.lastIndexOf('(', close);
-  if (open < 0 || close < 0) return [written];
-  const before = written.slice(0, open);
-  const behind = written.slice(close + 1);
-  return written
-    .slice(open + 1, close)
-    .split('|')
-    .flatMap((one) => formsOf(before + one + behind));
+  return written.includes('(') ? formsOf(parsePattern(written)) : [written];
 }
 
 interface Node {
@@ -118,9 +88,16 @@ export function createFinder(
   turnsRound: { readonly inside: RegExp; readonly atEnd: RegExp; readonly clauseEnd: RegExp },
 ): Finder {
   const root: Node = { next: new Map(), ends: [] };
-  const patterns = wordings.flatMap((wording) =>
-    wording.pattern && !wording.alone ? [{ wording, pattern: wording.pattern }] : [],
-  );
+  const patterns = new Map<string, { wording: Wording; here: RegExp }[]>();
+  for (const wording of wordings) {
+    if (!wording.pattern || wording.alone) continue;
+    const entry = { wording, here: new RegExp(expressionOf(wording.pattern), 'uy') };
+    for (const first of firstsOf(wording.pattern)) {
+      const entries = patterns.get(first);
+      if (entries) entries.push(entry);
+      else patterns.set(first, [entry]);
+    }
+  }
   for (const wording of wordings) {
     const [first = ''] = wording.parts;
     if (first === '' || wording.alone) continue;
@@ -147,12 +124,11 @@ export function createFinder(
         }
         node = at < text.length ? node.next.get(text.charCodeAt(at)) : undefined;
       }
-    }
-    for (const { wording, pattern } of patterns) {
-      for (const { index: start, 0: all } of text.matchAll(pattern)) {
-        const end = start + all.length;
-        if (end > start && !cutsWord(text, start, end))
-          found.push({ wording, start, end, pieces: [[start, end]] });
+      for (const { wording, here } of patterns.get(text.charAt(start)) ?? []) {
+        here.lastIndex = start;
+        if (!here.test(text) || cutsWord(text, start, here.lastIndex)) continue;
+        const end = here.lastIndex;
+        found.push({ wording, start, end, pieces: [[start, end]] });
       }
     }
     return found;

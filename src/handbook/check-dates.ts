@@ -10,6 +10,7 @@ const FRESH_DAYS = 90;
 /** The State Council's notice for the next year comes out in November. */
 const NOTICE_MONTH = 11;
 
+/** Reports gaps and overlaps between periods, days that do not exist, and what has not been checked for long. */
 export function checkDates(files: Files, today: Day, report: Report): void {
   checkPeriods(files, today, report);
   checkTimeline(files, report);

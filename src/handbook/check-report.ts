@@ -14,6 +14,7 @@ export interface Report {
   readonly warnings: readonly Problem[];
 }
 
+/** Collects what the checks find. */
 export function createReport(): Report {
   const errors: Problem[] = [];
   const warnings: Problem[] = [];

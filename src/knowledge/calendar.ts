@@ -25,6 +25,7 @@ export interface Calendar {
   knows(year: number): boolean;
 }
 
+/** @param years those that have data; all others are counted by weekends alone, and the results say so. */
 export function createCalendar(years: readonly CalendarYear[]): Calendar {
   const known = new Set(years.map(({ year }) => year));
   const works = new Set(years.flatMap(({ workdays }) => workdays));
@@ -59,6 +60,7 @@ export function plusDays(day: Day, days: number): Day {
   return format(addDays(parseISO(day), days), 'yyyy-MM-dd');
 }
 
+/** The year of a day. */
 export function yearOf(day: Day): number {
   return Number(day.slice(0, 4));
 }

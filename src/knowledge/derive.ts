@@ -30,6 +30,7 @@ const ORIGINS: Readonly<Record<string, readonly string[]>> = {
   holder: ['holder'],
 };
 
+/** Answers → answers and all that follows from them. Pure; the order of the answers makes no difference. */
 export function createDerive(provinces: ReadonlyMap<string, Province>): (answers: Facts) => Facts {
   return (answers) => {
     const subject = answers.subject;

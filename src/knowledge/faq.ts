@@ -76,6 +76,7 @@ export interface Verdict {
   readonly chance: number;
 }
 
+/** Builds the indexes of all phrasings, once per handbook. */
 export function createFaq(parts: {
   entries: readonly FaqEntry[];
   decoys: readonly Decoy[];
@@ -102,6 +103,8 @@ export function createFaq(parts: {
         : { kind: 'decoy', decoy: same, share: 1 };
     const ranked = retrieval.rank(query);
     const first = verdictOf(ranked, query);
+    // Code, addresses and other languages share Latin words with phrasings, and nothing else.
+    if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
     if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
     if (!isEntry(first.target)) return { kind: 'decoy', decoy: first.target, share: first.chance };
     if (first.chance >= thresholds.direct)

@@ -10,6 +10,7 @@ export interface FaultySessions {
   inject(faults: Faults): void;
 }
 
+/** The same store, until faults are injected. */
 export function withFaults(real: Sessions): FaultySessions {
   let faults: Faults = { storeAway: false, slowMs: 0 };
   const suffer = async () => {

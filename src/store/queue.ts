@@ -18,6 +18,7 @@ export interface QueueOptions {
   readonly length?: number;
 }
 
+/** One line for each person; lines do not wait for each other. */
 export function createQueue({ deadlineMs, length = 32 }: QueueOptions): Queue {
   const lanes = new Map<string, Lane>();
 

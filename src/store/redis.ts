@@ -35,6 +35,7 @@ export interface RedisOptions {
   readonly deadlineMs?: number;
 }
 
+/** The store on a connected client; closing it closes the client. */
 export function redisStore(options: RedisOptions): Sessions {
   const { client, account, now } = options;
   const retention = options.retention ?? RETENTION;

@@ -1,0 +1,228 @@
+/** What a turn has at hand: the session as it becomes, what is said back first, and the ways to say something and be done
+ *  (the next question, a result, a detour, choices). turn.ts decides which; nothing here knows what was heard. */
+
+import { deliver } from './deliver.ts';
+import { type Ask, asksOf, type Dialog } from './dialog/dialog.ts';
+import type { Position } from './dialog/walk.ts';
+import type { Handbook } from './handbook/handbook.ts';
+import type { Command } from './handbook/schema.ts';
+import type { Day } from './knowledge/calendar.ts';
+import { checklist } from './knowledge/checklist.ts';
+import type { Found } from './knowledge/faq.ts';
+import { type Block, weight } from './pages.ts';
+import type { Sayer } from './say.ts';
+import { type Session, withAnswers } from './session.ts';
+import type { Choice, Line, Say, Voice } from './talk.ts';
+import { type FactValue, type Intent, type Standing, standingOf } from './understand.ts';
+
+/** What happened in a turn: ids only, no texts. For metrics, logs and the playground. */
+export type TurnEvent =
+  | { readonly kind: 'understood'; readonly as: Intent['kind'] }
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'opened'; readonly dialog: string }
+  | { readonly kind: 'answered'; readonly dialog: string; readonly facts: readonly string[] }
+  | { readonly kind: 'asked'; readonly dialog: string; readonly fact: string }
+  | { readonly kind: 'ended'; readonly dialog: string; readonly end: string }
+  /** A document of the list, the rules that it carries, and the condition that made it apply. */
+  | {
+      readonly kind: 'needed';
+      readonly document: string;
+      readonly rules: readonly string[];
+      readonly because: string;
+    }
+  | { readonly kind: 'faq'; readonly outcome: Found['kind']; readonly ids: readonly string[] }
+  | { readonly kind: 'not-answered'; readonly id: string }
+  | { readonly kind: 'missed'; readonly count: number }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'forgotten' };
+
+export interface Turn {
+  /** `undefined`: nothing is remembered of this person any more. */
+  readonly session: Session | undefined;
+  readonly say: Say;
+  readonly events: readonly TurnEvent[];
+}
+
+export interface TurnParts {
+  readonly handbook: Handbook;
+  readonly sayer: Sayer;
+  readonly voice: Voice;
+  readonly today: Day;
+  /** Days that a session is kept, for the sentence that says so. */
+  readonly sessionDays: number;
+}
+
+export interface Scene {
+  /** As it will be kept. Replaced and written to freely: it is this turn's own copy. */
+  session: Session;
+  /** Said before all else: what was understood, changed, or missed. */
+  readonly lead: Block[];
+  readonly events: TurnEvent[];
+  /** Where the person stands by the session as it is now. */
+  where(): Standing;
+  /** Takes facts and says back what was new and what was changed. */
+  take(dialogId: string, said: readonly FactValue[]): void;
+  /** The next question or the result. */
+  goOn(): Turn;
+  /** This question, or only some of its options. */
+  askNow(dialog: Dialog, ask: Ask, position: Position, only?: readonly string[]): Turn;
+  /** The result at a dialog's end, from this block on. */
+  result(dialog: Dialog, position: Position, from: number, page: number): Turn;
+  /** Says something and then where one stands: the open question again, once; else nothing more. */
+  standing(words: readonly string[]): Turn;
+  /** A detour never touches the pending question: it comes first, then the question again. */
+  detour(body: readonly Block[], of?: string): Turn;
+  /** Numbered things to tap; the numbers count from now on. */
+  choices(title: readonly Line[], offered: readonly Choice[]): Turn;
+  /** Blocks as a message, the rest for 更多; `of` names what they are. */
+  delivered(first: readonly Block[], body: readonly Block[], of: string, from: number, page: number): Turn;
+  openings(): readonly Choice[];
+  /** The dialogs that the menu does not open by itself, and the menu. */
+  menuChoices(): readonly Choice[];
+}
+
+/** @param session this turn's own copy of what was known. */
+export function createScene(parts: TurnParts, session: Session, at: Date): Scene {
+  const { handbook, sayer, voice, today } = parts;
+  const { phrase } = sayer;
+  const lead: Block[] = [];
+  const events: TurnEvent[] = [];
+  const scene: Scene = {
+    session,
+    lead,
+    events,
+    where: () => standingOf(handbook, scene.session),
+    take,
+    goOn,
+    askNow,
+    result,
+    standing,
+    detour,
+    choices,
+    delivered,
+    openings,
+    menuChoices,
+  };
+  return scene;
+
+  function take(dialogId: string, said: readonly FactValue[]): void {
+    const dialog = handbook.dialogs.get(dialogId);
+    const { known } = scene.where();
+    if (!dialog) return;
+    const place = new Map(asksOf(dialog).map(({ fact }, i) => [fact, i] as const));
+    const news = said
+      .filter(([fact, value]) => known[fact] !== value)
+      .sort(([a], [b]) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+    if (news.length === 0) return;
+    scene.session = withAnswers(scene.session, news);
+    events.push({ kind: 'answered', dialog: dialogId, facts: news.map(([fact]) => fact) });
+    const lines = (chosen: readonly FactValue[]) =>
+      chosen.map(([fact, value]) => sayer.factLine(dialog, fact, value)).join('；');
+    const added = news.filter(([fact]) => known[fact] === undefined);
+    const changed = news.filter(([fact]) => known[fact] !== undefined);
+    if (added.length > 0) lead.push(phrase('noted', { facts: lines(added) }));
+    if (changed.length > 0) lead.push(phrase('changed', { facts: lines(changed) }));
+  }
+
+  function goOn(): Turn {
+    const now = scene.where();
+    if (now.dialog && now.position?.open) return askNow(now.dialog, now.position.open, now.position);
+    if (now.dialog && now.position?.end) return result(now.dialog, now.position, 0, 1);
+    return choices(phrase('menu'), menuChoices());
+  }
+
+  function askNow(dialog: Dialog, ask: Ask, position: Position, only?: readonly string[]): Turn {
+    const { block, shown } = sayer.question(dialog, ask, position.answers, only ? { only } : {});
+    scene.session.shown = shown && { prefix: shown.prefix, ids: [...shown.ids] };
+    events.push({ kind: 'asked', dialog: dialog.id, fact: ask.fact });
+    return text([...lead, block]);
+  }
+
+  function result(dialog: Dialog, position: Position, from: number, page: number): Turn {
+    scene.session.shown = undefined;
+    if (page === 1) noteResult(dialog, position);
+    const body = sayer.result(dialog, position, today, at);
+    const below = belowBlock();
+    return delivered(lead, [...body, ...below], 'result', from, page);
+  }
+
+  function noteResult(dialog: Dialog, { end, facts: known }: Position): void {
+    if (!end) return;
+    events.push({ kind: 'ended', dialog: dialog.id, end: end.id });
+    const spec = end.list === undefined ? undefined : handbook.lists.get(end.list);
+    if (!spec) return;
+    for (const { items } of checklist(spec, known).groups) {
+      for (const { item, because } of items) {
+        events.push({
+          kind: 'needed',
+          document: item.document.id,
+          rules: item.rules,
+          because: JSON.stringify(because),
+        });
+      }
+    }
+  }
+
+  function standing(words: readonly string[]): Turn {
+    if (words.length > 0) lead.push(words);
+    return goOn();
+  }
+
+  function detour(body: readonly Block[], of = 'detour'): Turn {
+    const { dialog, position } = scene.where();
+    if (!dialog || !position?.open) {
+      scene.session.shown = undefined;
+      return delivered(lead, body, of, 0, 1);
+    }
+    const { block, shown } = sayer.question(dialog, position.open, position.answers);
+    const whole = [...lead, ...body].flat();
+    const again: Block = ['', ...phrase('back-to-question'), ...block];
+    scene.session.shown = shown && { prefix: shown.prefix, ids: [...shown.ids] };
+    if (weight([...whole, ...again], voice) <= voice.limit) return text([whole, again]);
+    return delivered(
+      lead,
+      [...body, ['', [...phrase('back-to-question'), sayer.command('resume')]]],
+      of,
+      0,
+      1,
+    );
+  }
+
+  function choices(title: readonly Line[], offered: readonly Choice[]): Turn {
+    scene.session.shown = { prefix: '', ids: offered.map(({ id }) => id) };
+    const lines = offered.map((choice, i): Line => ({ ...choice, label: `${i + 1}. ${choice.label}` }));
+    return text([...lead, [...title, ...lines]]);
+  }
+
+  function text(blocks: readonly Block[]): Turn {
+    return delivered([], blocks, 'detour', 0, 1);
+  }
+
+  function delivered(
+    first: readonly Block[],
+    body: readonly Block[],
+    of: string,
+    from: number,
+    page: number,
+  ): Turn {
+    const done = deliver(scene.session, { lead: first, body, of, from, page }, { sayer, voice });
+    return { session: done.session, say: done.say, events };
+  }
+
+  function belowBlock(): readonly Block[] {
+    const below = scene.session.below === undefined ? undefined : handbook.dialogs.get(scene.session.below);
+    if (!below) return [];
+    const { position } = standingOf(handbook, { ...scene.session, dialog: below.id });
+    const [label = ''] = phrase('continue-below', { title: below.title, left: position?.left ?? 0 });
+    return [['', { label, text: below.opens[0] ?? below.title, id: `o.${below.id}` }]];
+  }
+
+  function openings(): readonly Choice[] {
+    return [...handbook.dialogs.values()].map((dialog) => sayer.opening(dialog));
+  }
+
+  function menuChoices(): readonly Choice[] {
+    const menu = sayer.menu();
+    return [...openings().filter(({ text }) => !menu.some((choice) => choice.text === text)), ...menu];
+  }
+}
