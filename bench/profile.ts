@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { endWithChildren } from './lib/child.ts';
 import { ASSISTANT } from './lib/contenders.ts';
 import { parseProfile, whereTimeWent } from './lib/cpu-profile.ts';
-import { createBench } from './lib/measure.ts';
+import { createBench, warmUp } from './lib/measure.ts';
 import { MODES, type Mode, madeUpAccount } from './lib/platform.ts';
 import { type Redis, startRedis } from './lib/redis.ts';
 import { createSpeaker } from './lib/speaker.ts';
@@ -15,6 +16,7 @@ import { createSpeaker } from './lib/speaker.ts';
 const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '8' } } });
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'bench-profile-'));
+endWithChildren();
 const redis = await startRedis();
 try {
   for (const mode of MODES) process.stdout.write(`\n## ${mode}\n\n${await profiled(mode, redis)}\n`);
@@ -38,8 +40,8 @@ async function profiled(mode: Mode, { url }: Redis): Promise<string> {
     const speaker = await createSpeaker(account, ASSISTANT, started.port);
     const bench = createBench(redis);
     const subject = { contender: ASSISTANT, started, speaker };
+    await warmUp(bench, subject, 1);
     const load = { connections: 64, seconds: 1 };
-    while (!speaker.mixed) await bench.closed(subject, mode, 0, load);
     from = Number(process.hrtime.bigint() / 1000n);
     for (let second = 0; second < Number(options.seconds); second++) {
       const row = await bench.closed(subject, mode, second, load);

@@ -3,6 +3,7 @@
 import { appendFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { endWithChildren } from './lib/child.ts';
 import { ASSISTANT, CONTENDERS, type Contender, LIMIT } from './lib/contenders.ts';
 import { loadNow, machineLine } from './lib/machine.ts';
 import { createBench, type Row, type Subject, warmUp } from './lib/measure.ts';
@@ -41,6 +42,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const began = performance.now();
 const startedAt = new Date();
 const loadBefore = loadNow();
+endWithChildren();
 const account = madeUpAccount();
 const redis = await startRedis();
 const subjects: Subject[] = [];

@@ -34,6 +34,11 @@ export async function startChild(
   return { pid: child.pid, said, end: () => end(child) };
 }
 
+/** Lets an interrupt end this process in the usual way, so that its children go with it. */
+export function endWithChildren(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+}
+
 function lineOf(child: ChildProcess, until: RegExp): Promise<string> {
   const lines: string[] = [];
   return new Promise((resolve, reject) => {

@@ -58,7 +58,7 @@ export function whereTimeWent(profile: CpuProfile, from: number, messages: numbe
     for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
       const above = nodes.get(at)?.callFrame;
       // Only the project's own: the rest is named by what it is called from.
-      if (above !== undefined && above.url.startsWith(`file://${root}dist/`)) seen.add(nameOf(above, root));
+      if (above?.url.startsWith(`file://${root}dist/`)) seen.add(nameOf(above, root));
     }
     for (const name of seen) add(withCalls, name, time);
   }

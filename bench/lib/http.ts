@@ -63,6 +63,21 @@ export function openConnection(
   };
 }
 
+/** One request on a connection of its own. @throws Error when no answer comes. */
+export function ask(port: number, bytes: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const connection = openConnection(
+      port,
+      (answer) => {
+        connection.close();
+        resolve(answer);
+      },
+      (reason) => reject(new Error(reason)),
+    );
+    connection.send(bytes);
+  });
+}
+
 /** The answer that the bytes hold, `undefined` while it is not complete. @throws Error when it is no HTTP answer. */
 export function readAnswer(bytes: Buffer): Answer | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');

@@ -115,11 +115,15 @@ export function createBench(redis: Redis): Bench {
   }
 }
 
+/** At the beginning only few lines are mixed, so that those of one merchant follow close upon each other: with more under
+ *  way they could overtake. */
+const LEAD_IN_CONNECTIONS = 16;
+
 /** Says the talk to a server until it is warm and all lines are mixed. @throws Error when an answer is wrong. */
 export async function warmUp(bench: Bench, subject: Subject, seconds: number): Promise<void> {
   for (let run = 0; run < 2 || !(subject.contender.echoes || subject.speaker.mixed); run++) {
     const mode = run % 2 === 0 ? 'plain' : 'sealed';
-    const { faults } = await bench.closed(subject, mode, 0, { connections: 64, seconds });
+    const { faults } = await bench.closed(subject, mode, 0, { connections: LEAD_IN_CONNECTIONS, seconds });
     const [first] = faults;
     if (first !== undefined)
       throw new Error(

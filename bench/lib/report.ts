@@ -205,11 +205,20 @@ function aims({ closed, open }: Results): readonly string[] {
 function wrongAnswers(rows: readonly Row[]): readonly string[] {
   const lines = rows
     .filter(({ faults }) => faults.length > 0)
-    .map(
-      ({ name, mode, round, faults }) =>
-        `- ${name}, ${MODE_NAMES[mode]}, round ${round}: ${faults.length} × e.g. ${faults[0] ?? ''}`,
-    );
+    .flatMap(({ name, mode, round, faults }) => [
+      `- ${name}, ${MODE_NAMES[mode]}, round ${round}: ${faults.length}`,
+      ...mostFrequent(faults).map(([fault, times]) => `  - ${times} × ${fault}`),
+    ]);
   return lines.length === 0 ? [] : ['**Wrong answers**; the timings above do not count:', lines.join('\n')];
+}
+
+function mostFrequent(faults: readonly string[]): readonly (readonly [string, number])[] {
+  const counted = new Map<string, number>();
+  for (const fault of faults) {
+    const line = fault.replace(/\s+/g, ' ');
+    counted.set(line, (counted.get(line) ?? 0) + 1);
+  }
+  return [...counted].sort(([, a], [, b]) => b - a).slice(0, 3);
 }
 
 /** Quotients within each round, since whatever else the machine does changes from round to round. */

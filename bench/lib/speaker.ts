@@ -1,7 +1,7 @@
 /** The merchants as one server meets them: hands out the messages of the talk, each with an id of its own, and judges
  *  the answers to the letter. */
 import type { Contender } from './contenders.ts';
-import { openConnection } from './http.ts';
+import { ask } from './http.ts';
 import type { Heard, Outcome, Shot } from './load.ts';
 import { type Account, type Mode, openIdOf, type Reply, readReply, request } from './platform.ts';
 import { LEAD_IN, lineAt, placeOf, TALK, USERS } from './talk.ts';
@@ -121,18 +121,4 @@ function isMore({ body }: Heard): boolean {
 /** An answer without its times of day. */
 function timeless(content: string): string {
   return content.replace(/\d{1,2}:\d{2}/g, '#');
-}
-
-function ask(port: number, bytes: Buffer): Promise<{ readonly status: number; readonly body: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const connection = openConnection(
-      port,
-      (answer) => {
-        connection.close();
-        resolve(answer);
-      },
-      (reason) => reject(new Error(reason)),
-    );
-    connection.send(bytes);
-  });
 }

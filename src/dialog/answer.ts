@@ -5,6 +5,7 @@ import type { Facts } from '../facts.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog } from './dialog.ts';
 import { createPlaces, type FoundPlace, type Place, type PlacePatterns } from './places.ts';
+import { certain, clauseAround, clausesOf, favour, meet, NOTHING, note, only } from './reading.ts';
 import { canSound, createWholes, impliedBy, uniqueWordings } from './wholes.ts';
 import { createFinder, type Match, withoutOverlaps, wordingsOf } from './wordings.ts';
 
@@ -48,15 +49,28 @@ export interface Reader {
   isWording(ask: Ask, text: string): boolean;
 }
 
-const NOTHING: Reading = { kind: 'nothing' };
 /** A wording of `also` counts inside a clause that is not much more than an answer. */
 const SHORT_CLAUSE = 14;
 
+/** Cantonese as it is typed, before anything else is read. */
+const CANTONESE: readonly (readonly [RegExp, string])[] = [
+  [/唔/gu, '不'],
+  [/冇/gu, '没有'],
+  [/係|(?<=[不就都我])系(?!统)/gu, '是'],
+  [/仲(?=[未没系係])/gu, '还'],
+  [/哋/gu, '们'],
+  [/嘅/gu, '的'],
+  [/嚟/gu, '来'],
+  [/咗/gu, '了'],
+  [/佢/gu, '他'],
+];
+/** 对对对, 没有没有. */
+const REPEATED = /^(.{1,2})\1+$/u;
 /** 三个人 are no 个人. */
 const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9])个(?=人)/gu;
 /** Look like questions and are none: 没什么, 好几个, 还是没有. */
 const NOT_ASKING =
-  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)[^,]{0,4}(?:都|也)(?:没|不)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|不怎么|怎么说呢/gu;
+  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)[^,]{0,4}(?:都|也)(?:没|不)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|(?:不知道|不清楚|不确定|不记得|记不清|忘了)(?:到底|究竟)?(?:有没有|是不是|是否)|不怎么|怎么说呢/gu;
 const NO_QUESTION_ENDING = /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$/u;
 const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
 
@@ -107,17 +121,19 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
 
   return { answer, mentions, isQuestion, isWording };
 
-  function answer(ask: Ask, text: string, known: Facts = {}): Reading {
+  function answer(ask: Ask, said: string, known: Facts = {}): Reading {
+    const text = inMandarin(said);
     const bare = normalise(text);
     if (bare === '') return NOTHING;
-    const stripped = strip(bare);
+    const layers = peeled(bare);
+    const stripped = layers.at(-1) ?? bare;
     const wholes = own.get(ask.fact);
     const same = wholes?.meant(bare);
     if (same?.length === 1) return only(same, true);
     const option = ask.reads === 'choice' ? numbered(ask, text, stripped) : undefined;
     if (option !== undefined) return { kind: 'option', value: option, exact: true };
     if (ask.reads === 'province') return place(prepare(text), bare, stripped);
-    const near = same ?? wholes?.meant(stripped);
+    const near = same ?? meantBy([...layers, bare.replace(REPEATED, '$1')], (layer) => wholes?.meant(layer));
     if (near) return only(near, false);
     const prepared = prepare(text);
     const heard = decide(ask, hear(prepared, ask));
@@ -129,7 +145,7 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
   }
 
   function mentions(text: string, open?: Ask): readonly Mention[] {
-    const prepared = prepare(text);
+    const prepared = prepare(inMandarin(text));
     const { said, weakly, either } = hear(prepared, open);
     const found = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
     for (const [fact, values] of weakly) if (!found.has(fact)) found.set(fact, new Set(values));
@@ -148,14 +164,17 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
 
   function isQuestion(text: string): boolean {
     if (shorten(text).includes('?')) return true;
-    const letters = normalise(text).replace(NOT_ASKING, '');
+    const letters = normalise(text).replace(REPEATED, '$1').replace(NOT_ASKING, '');
     if (words.questionWords.some((word) => letters.includes(word))) return true;
     if (NO_QUESTION_ENDING.test(letters)) return false;
     const ending = words.questionEndings.find((word) => letters.endsWith(word));
     if (ending === undefined) return false;
     // 个体户嘛 states: 嘛 is an ending of questions and an empty word.
     return !(
-      words.fillersAfter.includes(ending) && isAnyWording(strip(clausesOf(prepare(text)).at(-1) ?? ''))
+      words.fillersAfter.includes(ending) &&
+      peeled(clausesOf(prepare(text)).at(-1) ?? '')
+        .slice(1)
+        .some(isAnyWording)
     );
   }
 
@@ -195,12 +214,12 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
       else note(distinctive ? said : weakly, fact, options);
     }
     for (const clause of clausesOf(text)) {
-      const bare = strip(clause);
-      const meant = open && own.get(open.fact)?.meant(bare);
+      const layers = peeled(clause);
+      const meant = open && meantBy(layers, (layer) => own.get(open.fact)?.meant(layer));
       if (open && meant?.length === 1) note(weakly, open.fact, meant);
       else if (open && meant) either.set(open.fact, [...(either.get(open.fact) ?? []), meant]);
-      const alone = unique.get(clause) ?? unique.get(bare);
-      if (alone && !meant) note(said, alone.fact, [alone.option]);
+      const alone = meant ? undefined : meantBy(layers, (layer) => unique.get(layer));
+      if (alone) note(said, alone.fact, [alone.option]);
     }
     return { said, weakly, either, denied };
   }
@@ -273,17 +292,32 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     );
   }
 
-  function strip(bare: string): string {
-    let rest = bare;
-    for (let again = true; again; ) {
+  /** The text, and what is left as polite and empty words are taken off one by one: 小程序停了吧, 停了吧, 停了, 停. */
+  function peeled(bare: string): readonly [string, ...string[]] {
+    const layers: [string, ...string[]] = [bare];
+    for (let rest = bare; ; layers.push(rest)) {
       const before = words.fillersBefore.find((word) => rest.length > word.length && rest.startsWith(word));
       const after = words.fillersAfter.find((word) => rest.length > word.length && rest.endsWith(word));
       if (before !== undefined) rest = rest.slice(before.length);
       else if (after !== undefined) rest = rest.slice(0, -after.length);
-      again = before !== undefined || after !== undefined;
+      else return layers;
     }
-    return rest;
   }
+
+  /** What the outermost layer means that means something. */
+  function meantBy<T>(layers: readonly string[], meaning: (layer: string) => T | undefined): T | undefined {
+    for (const layer of layers) {
+      const meant = meaning(layer);
+      if (meant !== undefined) return meant;
+    }
+    return undefined;
+  }
+}
+
+function inMandarin(text: string): string {
+  return /[唔冇係哋嘅嚟咗佢]|仲[未没系係]/u.test(text)
+    ? CANTONESE.reduce((rest, [pattern, meaning]) => rest.replace(pattern, meaning), text)
+    : text;
 }
 
 /** Half-width, lower-case, Simplified; punctuation as `,` (but 、), spaces as one ` `, none beside Latin words. */
@@ -295,61 +329,6 @@ function prepare(text: string): string {
     )
     .replace(/(?<=[a-z0-9]) (?=\p{Script=Han})|(?<=\p{Script=Han}) (?=[a-z0-9])/gu, '')
     .replace(/^[ ,、]+|[ ,、]+$/gu, '');
-}
-
-function clausesOf(prepared: string): readonly string[] {
-  return prepared.split(/[ ,、]/u).filter((clause) => clause !== '');
-}
-
-/** The length of the clause, or clauses, in which this piece stands. */
-function clauseAround(text: string, start: number, end: number): number {
-  let from = start;
-  let to = end;
-  while (from > 0 && !/[ ,、]/u.test(text[from - 1] ?? '')) from--;
-  while (to < text.length && !/[ ,、]/u.test(text[to] ?? '')) to++;
-  return to - from;
-}
-
-/** What answers the open question is not heard as another fact as well. */
-function favour(open: Ask | undefined, matches: readonly Match[]): readonly Match[] {
-  if (!open) return matches;
-  const mine = matches.filter(({ wording }) => wording.fact === open.fact);
-  return matches.filter(
-    ({ wording, start, end }) =>
-      wording.fact === open.fact ||
-      !mine.some((match) =>
-        wording.distinctive
-          ? match.start === start && match.end === end
-          : match.start < end && start < match.end,
-      ),
-  );
-}
-
-/** The options that all sets share; all options where they share none. */
-function meet(sets: readonly (readonly string[])[]): readonly string[] {
-  const all = [...new Set(sets.flat())];
-  const common = all.filter((option) => sets.every((set) => set.includes(option)));
-  return common.length > 0 ? common : all;
-}
-
-function note(found: Map<string, Set<string>>, fact: string, options: readonly string[]): void {
-  const values = found.get(fact) ?? new Set();
-  for (const option of options) values.add(option);
-  found.set(fact, values);
-}
-
-function only(options: readonly string[], exact: boolean): Reading {
-  const [first, ...others] = new Set(options);
-  if (first === undefined) return NOTHING;
-  return others.length === 0
-    ? { kind: 'option', value: first, exact }
-    : { kind: 'several', values: [first, ...others] };
-}
-
-/** What only sounds or looks like a wording counts where one option fits. */
-function certain(options: readonly string[] = []): Reading | undefined {
-  const reading = only(options, false);
-  return reading.kind === 'option' ? reading : undefined;
 }
 
 function alternatives(words: readonly string[]): string {

@@ -74,7 +74,7 @@ function soundOf(text: string): string {
     .replace(/hu(?![aeio])/g, 'fu');
 }
 
-/** Wordings that belong to one option of one question only, so that a bare word says which fact it is: any that says what
+/** Wordings that belong to one option of one question only, so that a bare word says which fact it is. Whatever says what
  *  somebody is (the first question and what refines it); else phrases only, since 员工 and 不清楚 answer the open question
  *  or nothing. What only some are asked is never said by a bare word: 香港 may be a place. */
 export function uniqueWordings(

@@ -1,0 +1,217 @@
+/** `npm run micro` in this folder: CPU of each stage of a message, of the built program alone; how understanding grows
+ *  with content and a turn with history; what a start takes. Prints tables and appends them to docs/performance.md. */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { endWithChildren, startChild } from './lib/child.ts';
+import { spread, table } from './lib/figures.ts';
+import { ask } from './lib/http.ts';
+import { loadNow, machineLine, memoryOf } from './lib/machine.ts';
+import { delivery, madeUpAccount, messageXml, openIdOf, readReply, request } from './lib/platform.ts';
+import { TALK } from './lib/talk.ts';
+import * as built from './micro/built.ts';
+import { cells, createClock, usedSince } from './micro/clock.ts';
+import { enlarged } from './micro/larger.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+const { quick } = options;
+const clock = createClock(quick ? 3 : 7, quick ? 50 : 200);
+endWithChildren();
+const account = madeUpAccount();
+const now = new Date();
+const today = now.toISOString().slice(0, 10);
+const load = loadNow();
+
+const texts = await built.readTexts(built.ROOT);
+const handbook = built.createHandbook(texts, today);
+const sayer = built.createSayer(handbook);
+const parts = { handbook, sayer, voice: built.wechatVoice, today, sessionDays: 30 };
+const asked = built.questionsIn(readFileSync(`${built.ROOT}test/understanding/development.yaml`, 'utf8'));
+
+const report = [
+  `### ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, stage by stage${quick ? ', quick' : ''}`,
+  `${machineLine(built.ROOT, 'none')}; load ${load}. CPU of one process, garbage collection included.`,
+  table(['stage', 'CPU µs, median', 'min – max'], [...turnRows(), ...(await wireRows()), ...storeRows()]),
+  table(
+    [
+      'questions with answers',
+      'phrasings',
+      'index, ms of CPU',
+      'its memory, MB',
+      'a question, CPU µs',
+      'min – max',
+    ],
+    [handbook.faqEntries.length, 2_000, 10_000].map(growthRow),
+  ),
+  table(['start', 'min / median / max'], await startRows()),
+].join('\n\n');
+process.stdout.write(`${report}\n`);
+if (!options['no-write']) appendFileSync(`${built.ROOT}docs/performance.md`, `\n${report}\n`);
+
+/** A line said to the pure turn, with the session going through its text on both sides as it does in a store. */
+function heard(before: string | undefined, text: string) {
+  const session = before === undefined ? undefined : (built.parseSession(before) ?? 'damaged');
+  const utterance: built.Utterance = { id: 'u', who: 'w', at: now, kind: 'text', text };
+  const { say, session: after } = built.turn(parts, session, utterance);
+  if (after === undefined) throw new Error('the session is gone');
+  return { say, after: built.writeSession(after) };
+}
+
+function turnRows(): readonly (readonly string[])[] {
+  const before: (string | undefined)[] = [];
+  let session: string | undefined;
+  for (const { says } of TALK) {
+    before.push(session);
+    session = heard(session, says).after;
+  }
+  const lines = TALK.map(({ says }, i) => ({ says, timing: clock.time(() => heard(before[i], says)) }));
+  const whole = clock.time(() => {
+    for (const [i, { says }] of TALK.entries()) heard(before[i], says);
+  });
+  const filled = Array.from({ length: 40 }, (_, i): [string, string] => [
+    'listing',
+    i % 2 === 0 ? 'unlisted' : 'removed',
+  ]);
+  const start = built.freshSession(now);
+  const short = built.writeSession(start);
+  const long = built.writeSession(built.withAnswers(start, filled));
+  let next = 0;
+  return [
+    [
+      'a question asked, whatever it is (development set)',
+      ...cells(clock.time(() => handbook.faq.findEach(asked[next++ % asked.length] ?? ''))),
+    ],
+    ['a turn, mean of the talk', ...cells(whole.map((time) => time / TALK.length))],
+    ...lines.map(({ says, timing }, i) => [`a turn, line ${i + 1}: ${says}`, ...cells(timing)]),
+    ['a turn without history: 帮助', ...cells(clock.time(() => heard(short, '帮助')))],
+    ['a turn after 40 answers: 帮助', ...cells(clock.time(() => heard(long, '帮助')))],
+  ];
+}
+
+async function wireRows(): Promise<readonly (readonly string[])[]> {
+  const message = { openId: openIdOf(1), msgId: 1n, text: '备案要多久' };
+  const seconds = Math.floor(now.getTime() / 1000);
+  const plain = messageXml(account, message, seconds);
+  const sealed = delivery(account, 'sealed', message);
+  const query = new URLSearchParams(sealed.query);
+  const element = await built.readXml(plain);
+  const channel = built.createWechatChannel({ who: (openId) => openId, stickerSentences: [] });
+  const { say } = heard(heard(undefined, '备案').after, '备案要多久');
+  const address = { toUser: message.openId, fromUser: account.originalId, createTime: now };
+  const reply = built.writeReply(channel.speak(say), address);
+  const envelope = built.createEnvelope({ ...account, tokens: [account.token] });
+  const encrypt = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(sealed.body)?.[1] ?? '';
+  const given = {
+    encrypt,
+    timestamp: query.get('timestamp') ?? '',
+    nonce: query.get('nonce') ?? '',
+    msgSignature: query.get('msg_signature') ?? '',
+  };
+  const { key, token } = envelope.open(given);
+  return [
+    ['XML read: a message', ...cells(await clock.timeLater(() => built.readXml(plain)))],
+    ['XML read: an envelope', ...cells(await clock.timeLater(() => built.readXml(sealed.body)))],
+    ['message and utterance from XML', ...cells(clock.time(() => channel.hear(built.readMessage(element))))],
+    ['reply to XML', ...cells(clock.time(() => built.writeReply(channel.speak(say), address)))],
+    ['envelope opened', ...cells(clock.time(() => envelope.open(given)))],
+    [
+      `envelope sealed around ${Buffer.byteLength(reply)} bytes`,
+      ...cells(clock.time(() => envelope.seal(reply, { key, token, timestamp: now, nonce: given.nonce }))),
+    ],
+  ];
+}
+
+/** What the store's own code takes beside the turn: the records of a merchant read and written. */
+function storeRows(): readonly (readonly string[])[] {
+  const { say, after } = heard(heard(undefined, '备案').after, '备案要多久');
+  const kept = { session: after, reply: JSON.stringify({ at: now.getTime(), say }) };
+  let found: { session: string | undefined; replies: string | undefined } = {
+    session: undefined,
+    replies: undefined,
+  };
+  const timed = (earlier: number) => {
+    const timing = clock.time(() => built.step(found, 'another', () => kept, now, built.RETENTION));
+    const bytes = Buffer.byteLength(`${found.session ?? ''}${found.replies ?? ''}`);
+    return [`records with ${earlier} earlier replies (${bytes} bytes)`, ...cells(timing)];
+  };
+  const rows = [timed(0)];
+  for (let i = 0; i < built.RETENTION.repliesKept; i++) {
+    const next = built.step(found, `u${i}`, () => kept, now, built.RETENTION);
+    if (next.kind === 'write') found = { session: next.session, replies: next.replies };
+  }
+  return [...rows, timed(built.RETENTION.repliesKept)];
+}
+
+function growthRow(count: number): readonly string[] {
+  const entries = enlarged(handbook.faqEntries, count);
+  const memory = heapUsed();
+  const start = process.cpuUsage();
+  const faq = built.createFaq({
+    entries,
+    decoys: handbook.decoys,
+    lexicon: { replace: handbook.lexicon },
+    thresholds: handbook.thresholds,
+  });
+  const building = usedSince(start) / 1000;
+  const taken = (heapUsed() - memory) / 1e6;
+  let next = 0;
+  const timing = clock.time(() => faq.find(asked[next++ % asked.length] ?? ''));
+  const phrasings = entries.reduce((sum, { also }) => sum + 1 + also.length, 0);
+  return [String(count), String(phrasings), building.toFixed(0), taken.toFixed(0), ...cells(timing)];
+}
+
+function heapUsed(): number {
+  if (gc === undefined) throw new Error('run it with --expose-gc, as `npm run micro` does');
+  gc();
+  return process.memoryUsage().heapUsed;
+}
+
+async function startRows(): Promise<readonly (readonly string[])[]> {
+  const handbooks: number[] = [];
+  const readies: number[] = [];
+  const answers: number[] = [];
+  const memories: number[] = [];
+  for (let i = 0; i < (quick ? 2 : 5); i++) {
+    const start = process.cpuUsage();
+    built.createHandbook(await built.readTexts(built.ROOT), today);
+    handbooks.push(usedSince(start) / 1000);
+    const began = performance.now();
+    const directory = mkdtempSync(join(tmpdir(), 'bench-start-'));
+    const child = await startChild(process.execPath, [`${built.ROOT}dist/main.js`], {
+      env: {
+        PORT: '0',
+        WECHAT_APP_ID: account.appId,
+        WECHAT_ORIGINAL_ID: account.originalId,
+        WECHAT_TOKEN: account.token,
+        WECHAT_ENCODING_AES_KEY: account.aesKey,
+        LOG_LEVEL: 'silent',
+        DATA_DIR: directory,
+      },
+      until: / runs at (\S+)\/wechat/,
+    });
+    try {
+      readies.push(performance.now() - began);
+      const message = { openId: openIdOf(i), msgId: BigInt(i + 1), text: '备案' };
+      const { body } = await ask(Number(new URL(child.said).port), request(account, 'sealed', message));
+      answers.push(performance.now() - began);
+      if (!readReply(account, 'sealed', body.toString()).content.includes('主体'))
+        throw new Error('the first answer is wrong');
+      memories.push(memoryOf(child.pid).now);
+    } finally {
+      await child.end();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+  return [
+    ['handbook read and checked, ms of CPU (warm)', spread(handbooks, 0)],
+    ['from the start of `node dist/main.js` until it listens, ms', spread(readies, 0)],
+    ['until the first answer, embedded store, encrypted, ms (aim: below 1,500)', spread(answers, 0)],
+    ['resident memory then, MB', spread(memories, 0)],
+  ];
+}

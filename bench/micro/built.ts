@@ -1,0 +1,53 @@
+/** The built program, module by module and with the types of its sources: what is timed is what runs in production, not
+ *  what a loader makes of TypeScript. micro.ts and larger.ts take everything from here. */
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+/** The folder of the repository. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+const at = (module: string) => new URL(`../../dist/${module}.js`, import.meta.url).href;
+
+const handbooks: typeof import('../../src/handbook/handbook.ts') = await import(at('handbook/handbook'));
+const disk: typeof import('../../src/handbook/read.ts') = await import(at('handbook/read'));
+const faqs: typeof import('../../src/knowledge/faq.ts') = await import(at('knowledge/faq'));
+const say: typeof import('../../src/say.ts') = await import(at('say'));
+const sessions: typeof import('../../src/session.ts') = await import(at('session'));
+const turns: typeof import('../../src/turn.ts') = await import(at('turn'));
+const xml: typeof import('../../src/wechat/xml.ts') = await import(at('wechat/xml'));
+const replies: typeof import('../../src/wechat/reply.ts') = await import(at('wechat/reply'));
+const channel: typeof import('../../src/wechat/channel.ts') = await import(at('wechat/channel'));
+const messages: typeof import('../../src/wechat/message.ts') = await import(at('wechat/message'));
+const envelopes: typeof import('../../src/wechat/envelope.ts') = await import(at('wechat/envelope'));
+const records: typeof import('../../src/store/record.ts') = await import(at('store/record'));
+const stores: typeof import('../../src/store/store.ts') = await import(at('store/store'));
+
+export const { createHandbook } = handbooks;
+export const { readTexts } = disk;
+export const { createFaq } = faqs;
+export const { createSayer } = say;
+export const { freshSession, parseSession, withAnswers, writeSession } = sessions;
+export const { turn } = turns;
+export const { readXml } = xml;
+export const { writeReply } = replies;
+export const { createWechatChannel, wechatVoice } = channel;
+export const { readMessage } = messages;
+export const { createEnvelope } = envelopes;
+export const { step } = records;
+export const { RETENTION } = stores;
+
+export type { FaqEntry } from '../../src/knowledge/faq.ts';
+export type { Session } from '../../src/session.ts';
+export type { Utterance } from '../../src/talk.ts';
+
+/** The questions in a file of test/understanding, as merchants ask them. @throws Error when it holds none. */
+export function questionsIn(text: string): readonly string[] {
+  const file: unknown = parse(text);
+  const list = typeof file === 'object' && file !== null && 'questions' in file ? file.questions : undefined;
+  if (!Array.isArray(list)) throw new Error('no list of questions');
+  const asked = list.flatMap((one: unknown) =>
+    typeof one === 'object' && one !== null && 'ask' in one && typeof one.ask === 'string' ? [one.ask] : [],
+  );
+  if (asked.length === 0) throw new Error('no questions');
+  return asked;
+}
