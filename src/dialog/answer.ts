@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog } from './dialog.ts';
 import { createPlaces, type FoundPlace, type Place, type PlacePatterns } from './places.ts';
-import { certain, clauseAround, clausesOf, favour, meet, NOTHING, note, only } from './reading.ts';
+import { certain, clauseAround, clausesOf, cuts, favour, meet, NOTHING, note, only } from './reading.ts';
 import { canSound, createWholes, impliedBy, uniqueWordings } from './wholes.ts';
 import { createFinder, type Match, withoutOverlaps, wordingsOf } from './wordings.ts';
 
@@ -52,10 +52,10 @@ export interface Reader {
 /** A wording of `also` counts inside a clause that is not much more than an answer. */
 const SHORT_CLAUSE = 14;
 
-/** Cantonese as it is typed, before anything else is read. */
+/** Cantonese, and 木有, as they are typed; before anything else is read. */
 const CANTONESE: readonly (readonly [RegExp, string])[] = [
   [/唔/gu, '不'],
-  [/冇/gu, '没有'],
+  [/冇|木有/gu, '没有'],
   [/係|(?<=[不就都我])系(?!统)/gu, '是'],
   [/仲(?=[未没系係])/gu, '还'],
   [/哋/gu, '们'],
@@ -71,7 +71,8 @@ const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9
 /** Look like questions and are none: 没什么, 好几个, 还是没有. */
 const NOT_ASKING =
   /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)[^,]{0,4}(?:都|也)(?:没|不)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|(?:不知道|不清楚|不确定|不记得|记不清|忘了)(?:到底|究竟)?(?:有没有|是不是|是否)|不怎么|怎么说呢/gu;
-const NO_QUESTION_ENDING = /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$/u;
+const NO_QUESTION_ENDING =
+  /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$|(?:没有|没|不是|是的|对|有)呢$/u;
 const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
 
 const PLACES: PlacePatterns = {
@@ -104,6 +105,8 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
   const placeAsk = asks.find((ask) => ask.reads === 'province');
   const atlas = createPlaces(places, PLACES);
   const shortPlaces = new Map(places.map(({ name, province }) => [name, province] as const));
+  const before = longestFirst(words.fillersBefore);
+  const behind = longestFirst(words.fillersAfter);
   const denials = new Set(words.denials);
   const denying = alternatives(words.denials);
   // A comma ends what is denied: 不是，个体户 is a no and then an answer.
@@ -169,10 +172,11 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     if (NO_QUESTION_ENDING.test(letters)) return false;
     const ending = words.questionEndings.find((word) => letters.endsWith(word));
     if (ending === undefined) return false;
-    // 个体户嘛 states: 嘛 is an ending of questions and an empty word.
+    // 个体户嘛 states: 嘛 is an ending of questions and an empty word. So does 没认证呢, but 个体户呢 asks.
     return !(
+      (ending !== '呢' || /[没未不]/u.test(letters)) &&
       words.fillersAfter.includes(ending) &&
-      peeled(clausesOf(prepare(text)).at(-1) ?? '')
+      peeled(clausesOf(prepare(text)).at(-1)?.text ?? '')
         .slice(1)
         .some(isAnyWording)
     );
@@ -195,26 +199,32 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     const weakly = new Map<string, Set<string>>();
     const either = new Map<string, (readonly string[])[]>();
     const denied = new Set<string>();
+    const deniedAt: { start: number; end: number }[] = [];
     const matches = withoutOverlaps(
       favour(
         open,
         finder.find(text).filter((match) => counts(text, match, open)),
       ),
     );
-    let last: { end: number; isDenied: boolean } | undefined;
+    let last = { start: -1, end: -1, isDenied: false };
     for (const { start, end, wording } of matches) {
       const { fact, options, distinctive } = wording;
-      const between = last && text.slice(last.end, start);
-      const goesOn = last?.isDenied === true && between !== undefined && JOINS_DENIED.test(between);
       const isDenied =
-        goesOn || denialBefore.test(text.slice(0, start)) || denialBehind.test(text.slice(end));
-      if (last === undefined || end > last.end) last = { end, isDenied };
-      if (isDenied) denied.add(fact);
-      else if (options.length > 1) either.set(fact, [...(either.get(fact) ?? []), options]);
+        (last.isDenied && (start === last.start || JOINS_DENIED.test(text.slice(last.end, start)))) ||
+        denialBefore.test(text.slice(0, start)) ||
+        denialBehind.test(text.slice(end));
+      if (end > last.end) last = { start, end, isDenied };
+      if (isDenied) {
+        deniedAt.push({ start, end });
+        // Who does not do 直播 has denied 内容业务, and the line of business with it.
+        for (const one of [fact, implications.find(({ from }) => from === fact)?.fact])
+          if (one) denied.add(one);
+      } else if (options.length > 1) either.set(fact, [...(either.get(fact) ?? []), options]);
       else note(distinctive ? said : weakly, fact, options);
     }
     for (const clause of clausesOf(text)) {
-      const layers = peeled(clause);
+      if (deniedAt.some(({ start, end }) => start < clause.end && clause.start < end)) continue;
+      const layers = peeled(clause.text);
       const meant = open && meantBy(layers, (layer) => own.get(open.fact)?.meant(layer));
       if (open && meant?.length === 1) note(weakly, open.fact, meant);
       else if (open && meant) either.set(open.fact, [...(either.get(open.fact) ?? []), meant]);
@@ -246,8 +256,9 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
 
   /** What must hold for a question to be asked at all is said along with its answer (基金会 → 社会组织). */
   function imply(found: Map<string, Set<string>>): void {
+    const direct = new Set(found.keys());
     for (const { fact, from, value } of implications)
-      if (found.has(from) && !found.has(fact)) found.set(fact, new Set([value]));
+      if (direct.has(from) && !direct.has(fact)) note(found, fact, [value]);
   }
 
   // Whole replies ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -292,16 +303,16 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     );
   }
 
-  /** The text, and what is left as polite and empty words are taken off one by one: 小程序停了吧, 停了吧, 停了, 停. */
-  function peeled(bare: string): readonly [string, ...string[]] {
-    const layers: [string, ...string[]] = [bare];
-    for (let rest = bare; ; layers.push(rest)) {
-      const before = words.fillersBefore.find((word) => rest.length > word.length && rest.startsWith(word));
-      const after = words.fillersAfter.find((word) => rest.length > word.length && rest.endsWith(word));
-      if (before !== undefined) rest = rest.slice(before.length);
-      else if (after !== undefined) rest = rest.slice(0, -after.length);
-      else return layers;
-    }
+  /** The text, and what is left as polite and empty words are taken off at both ends, the least first: 小程序停了吧,
+   *  小程序停了, 停了吧, 停了, 停. */
+  function peeled(bare: string): readonly string[] {
+    const heads = cuts(bare, (rest) => before.find((word) => rest.startsWith(word)));
+    const tails = cuts(bare, (rest) => behind.find((word) => rest.endsWith(word)), true);
+    return heads
+      .flatMap((head) => tails.map((tail) => [head, tail] as const))
+      .filter(([head, tail]) => head + tail < bare.length)
+      .sort((a, b) => a[0] + a[1] - b[0] - b[1])
+      .map(([head, tail]) => bare.slice(head, bare.length - tail));
   }
 
   /** What the outermost layer means that means something. */
@@ -315,7 +326,7 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
 }
 
 function inMandarin(text: string): string {
-  return /[唔冇係哋嘅嚟咗佢]|仲[未没系係]/u.test(text)
+  return /[唔冇係哋嘅嚟咗佢]|仲[未没系係]|木有/u.test(text)
     ? CANTONESE.reduce((rest, [pattern, meaning]) => rest.replace(pattern, meaning), text)
     : text;
 }
@@ -331,9 +342,12 @@ function prepare(text: string): string {
     .replace(/^[ ,、]+|[ ,、]+$/gu, '');
 }
 
+function longestFirst(words: readonly string[]): readonly string[] {
+  return [...words].sort((a, b) => b.length - a.length);
+}
+
 function alternatives(words: readonly string[]): string {
-  return [...words]
-    .sort((a, b) => b.length - a.length)
+  return longestFirst(words)
     .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('|');
 }

@@ -6,9 +6,29 @@ import type { Match } from './wordings.ts';
 
 export const NOTHING: Reading = { kind: 'nothing' };
 
-/** The clauses of a prepared text, without what stands between them. */
-export function clausesOf(prepared: string): readonly string[] {
-  return prepared.split(/[ ,、]/u).filter((clause) => clause !== '');
+/** The clauses of a prepared text and where they stand. */
+export function clausesOf(
+  prepared: string,
+): readonly { readonly text: string; readonly start: number; readonly end: number }[] {
+  return [...prepared.matchAll(/[^ ,、]+/gu)].map(({ 0: text, index: start }) => ({
+    text,
+    start,
+    end: start + text.length,
+  }));
+}
+
+/** How many characters go as one word after another is taken off an end of the text: 0, then more and more. */
+export function cuts(
+  text: string,
+  next: (rest: string) => string | undefined,
+  fromBehind = false,
+): readonly number[] {
+  const all = [0];
+  for (let gone = 0; ; all.push(gone)) {
+    const word = next(fromBehind ? text.slice(0, text.length - gone) : text.slice(gone));
+    if (word === undefined || word.length === 0 || gone + word.length >= text.length) return all;
+    gone += word.length;
+  }
 }
 
 /** The length of the clause, or clauses, in which this piece stands. */

@@ -148,7 +148,7 @@ describe('questions', () => {
   );
 });
 
-describe('a description says what somebody is', () => {
+describe('a description says what somebody is, or leaves two kinds to choose from', () => {
   it.each([
     ['我们是做软件的公司', 'company'],
     ['我们是重庆的公司', 'company'],
@@ -168,6 +168,7 @@ describe('a description says what somebody is', () => {
     ['慈善基金会', 'social'],
     ['街道办事处', 'other'],
     ['市教育局', 'other'],
+    ['台资公司，公司在台湾', 'which: company other'],
     ['村委会', 'other'],
     ['新加坡公司，国内没有主体', 'other'],
     ['香港有限公司', 'other'],
@@ -270,7 +271,7 @@ describe('how many numbers there are', () => {
     ['网站、APP都有备案', 'several'],
     ['有个沪ICP备的号', 'filed'],
     ['公司从来没有网站，也没备过案', 'none'],
-    ['有网站但是网站没备案', 'which: filed none'],
+    ['有网站但是网站没备案', 'none'],
     ['应该没有吧', 'unsure'],
     ['2', 'filed'],
   ])('%s → %s', (text, reading) => expect(read('icp', text)).toBe(reading));
@@ -329,15 +330,22 @@ describe('ways of writing', () => {
     ['verification', '还没上认证呢，没认证', 'unverified'],
     ['id-local', '对对对', 'yes'],
     ['permit', '没有没有', 'none'],
+    ['icp', '木有', 'none'],
     ['icp', '小程序 没备过', 'none'],
   ])('%s: %s → %s', (fact, text, value) => expect(read(fact, text)).toBe(value));
 });
 
 describe('what looks like a question and is none', () => {
-  it.each(['还没上架呢', '个体户嘛', '目前还是没备案', '没什么要审批的', '有好几个网站', '以上都不', '还没'])(
-    '%s',
-    (text) => expect(reader.isQuestion(text)).toBe(false),
-  );
+  it.each([
+    '还没上架呢',
+    '没认证呢',
+    '个体户嘛',
+    '目前还是没备案',
+    '没什么要审批的',
+    '有好几个网站',
+    '以上都不',
+    '还没',
+  ])('%s', (text) => expect(reader.isQuestion(text)).toBe(false));
   it.each(['可以嘛', '个体户呢', '企业还是个体户好', '备案了没', '能备不'])('but %s is one', (text) =>
     expect(reader.isQuestion(text)).toBe(true),
   );
