@@ -193,22 +193,26 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     const dialog = handbook.dialogs.get(dialogId);
     const { known } = scene.where();
     if (!dialog) return unclear();
-    const changes = said.map(([fact, value]) => {
-      const ask = askOf(dialog, fact);
-      const label = (of: string | undefined) => (of === undefined ? '—' : sayer.label(dialog, fact, of));
-      return phrase('change', {
-        name: ask?.name ?? fact,
-        before: label(known[fact]),
-        after: label(value),
-      }).join('');
-    });
+    const isNew = ([fact]: FactValue) => known[fact] === undefined;
+    const changes = said
+      .filter((one) => !isNew(one))
+      .map(([fact, value]) => {
+        const name = askOf(dialog, fact)?.name ?? fact;
+        const label = (of: string) => sayer.label(dialog, fact, of);
+        return phrase('change', { name, before: label(known[fact] ?? ''), after: label(value) }).join('');
+      });
+    const added = said.filter(isNew).map(([fact, value]) => sayer.factLine(dialog, fact, value));
     scene.session.proposed = said.map(([fact, value]) => [fact, value]);
     const [yes] = phrase('confirm-yes');
     const [no] = phrase('confirm-no');
-    return scene.choices(phrase('confirm-change', { changes: changes.join('，') }), [
-      { label: yes ?? '', text: yes ?? '', id: 'y.yes' },
-      { label: no ?? '', text: no ?? '', id: 'y.no' },
-    ]);
+    const beside = added.length > 0 ? phrase('also-noted', { facts: added.join('；') }) : [];
+    return scene.choices(
+      [...phrase('confirm-change', { changes: changes.join('，') }), ...beside],
+      [
+        { label: yes ?? '', text: yes ?? '', id: 'y.yes' },
+        { label: no ?? '', text: no ?? '', id: 'y.no' },
+      ],
+    );
   }
 
   function confirm(yes: boolean): Turn {

@@ -301,3 +301,21 @@ it('every question has a name, and names differ', () => {
   const names = asksOf(dialog).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
+
+it('a list comes with what to do first, what is not needed, and dates in working days', () => {
+  const person = aPerson(handbook);
+  for (const text of ['备案', '企业', '未上架', '广东', '不是本人', '都不涉及', '没有', '还没认证'])
+    person.say(text);
+  const all = person.allPages();
+  const places = [
+    '▶ 第一步：先认证，再备案',
+    '【备案清单】',
+    '【证件】',
+    '不需要准备',
+    '【时间】按今天（2026-11-24）',
+    '最晚 2026-12-25 出结果',
+  ];
+  expect(
+    places.map((words) => all.indexOf(words)).every((at, i, list) => at >= 0 && at > (list[i - 1] ?? -1)),
+  ).toBe(true);
+});

@@ -1,7 +1,9 @@
 /** Who is measured, and how each is started. run.ts goes through the list. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from './child.ts';
+import { ask } from './http.ts';
 import type { Account } from './platform.ts';
 
 /** What is known of a server beforehand. */
@@ -105,7 +107,9 @@ export const ASSISTANT: Contender = {
       },
       until: / runs at (\S+)\/wechat/,
     });
-    return { ...child, port: portOf(child.said) };
+    const port = portOf(child.said);
+    await ready(port);
+    return { ...child, port };
   },
 };
 
@@ -118,6 +122,18 @@ export const CONTENDERS: readonly Contender[] = [
   WECHAT_WITH_SESSION,
   ASSISTANT,
 ];
+
+const READY_MS = 10_000;
+
+/** The assistant listens before its store is connected, and says at /readyz when messages can be answered. */
+async function ready(port: number): Promise<void> {
+  const until = performance.now() + READY_MS;
+  const probe = Buffer.from('GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+  while ((await ask(port, probe)).status !== 200) {
+    if (performance.now() > until) throw new Error('the assistant is not ready after ten seconds');
+    await pause(20);
+  }
+}
 
 function portOf(url: string): number {
   return Number(new URL(url).port);

@@ -29,6 +29,7 @@ const BLANKS = {
   'no-more': [],
   'confirm-change': ['changes'],
   change: ['name', 'before', 'after'],
+  'also-noted': ['facts'],
   'confirm-yes': [],
   'confirm-no': [],
   'not-changed': [],
