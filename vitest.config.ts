@@ -7,6 +7,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    allowOnly: process.env['CI'] !== 'true',
+    allowOnly: process.env.CI !== 'true',
   },
 });

@@ -1,7 +1,7 @@
 /** One turn of conversation, pure: what we knew + what was said + today → what we know + what we say + what happened.
  *  understand.ts says what was meant; this file does it. Called by assistant.ts, the stories and the checks. */
 
-import { type Ask, askOf, type Dialog } from './dialog/dialog.ts';
+import { type Ask, askOf, asksOf, type Dialog } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
 import type { PhraseId } from './handbook/handbook.ts';
 import type { Command } from './handbook/schema.ts';
@@ -123,7 +123,9 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
 
   function open(dialogId: string, said: readonly FactValue[]): Turn {
     const { dialog: current, position } = scene.where();
-    if (current?.id === dialogId && said.length === 0) {
+    const opened = handbook.dialogs.get(dialogId);
+    if (opened && said.length === 0 && !hasList(opened)) forgetAnswers(opened);
+    else if (current?.id === dialogId && said.length === 0) {
       if (position?.end) return scene.choices(phrase('resume-done', { title: current.title }), doneChoices());
       if (paused && position && Object.keys(position.answers).length > 0)
         return offerResume(current, position);
@@ -133,6 +135,17 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     if (current?.id !== dialogId) events.push({ kind: 'opened', dialog: dialogId });
     scene.take(dialogId, said);
     return scene.goOn();
+  }
+
+  /** What only tells how things stand today (备案进度) is asked anew each time. */
+  function forgetAnswers(dialog: Dialog): void {
+    const { known } = scene.where();
+    const own = asksOf(dialog).filter(({ fact }) => known[fact] !== undefined);
+    if (own.length > 0)
+      scene.session = withAnswers(
+        scene.session,
+        own.map(({ fact }) => [fact, null]),
+      );
   }
 
   function back(): Turn {
@@ -376,6 +389,10 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function editWord(): string {
     return handbook.words.edit.at(-1) ?? '';
   }
+}
+
+function hasList(dialog: Dialog): boolean {
+  return dialog.steps.some((step) => step.kind === 'end' && step.list !== undefined);
 }
 
 function isOpen({ position }: Standing): boolean {

@@ -221,7 +221,12 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
 
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
   function outside(text: string): Intent | undefined {
-    for (const [id, reader] of handbook.readers) {
+    const words = normalise(text);
+    const asked = [...handbook.dialogs].find(([, { opensLoosely }]) =>
+      opensLoosely.some((word) => words.includes(normalise(word))),
+    );
+    const readers = asked ? [...handbook.readers].filter(([id]) => id === asked[0]) : handbook.readers;
+    for (const [id, reader] of readers) {
       if (reader.isQuestion(text)) continue;
       const facts = singles(reader.mentions(text));
       const names = facts.some(([fact]) => fact === 'subject' || fact === 'province');

@@ -4,9 +4,10 @@
 import type { Facts } from '../facts.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog } from './dialog.ts';
-import { createPlaces, type FoundPlace, type Place, type PlacePatterns } from './places.ts';
+import { createPlaces, type Place, type PlacePatterns } from './places.ts';
+import { createProvinces } from './province.ts';
 import { certain, clauseAround, clausesOf, cuts, favour, meet, NOTHING, note, only } from './reading.ts';
-import { canSound, createWholes, impliedBy, uniqueWordings } from './wholes.ts';
+import { createWholes, impliedBy, uniqueWordings } from './wholes.ts';
 import { createFinder, type Match, withoutOverlaps, wordingsOf } from './wordings.ts';
 
 export type { Place } from './places.ts';
@@ -104,7 +105,6 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
   const implications = asks.flatMap((ask) => impliedBy(ask) ?? []);
   const placeAsk = asks.find((ask) => ask.reads === 'province');
   const atlas = createPlaces(places, PLACES);
-  const shortPlaces = new Map(places.map(({ name, province }) => [name, province] as const));
   const before = longestFirst(words.fillersBefore);
   const behind = longestFirst(words.fillersAfter);
   const denials = new Set(words.denials);
@@ -115,12 +115,15 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     `^(?:我们|我|都|也|并|还|从来|从|目前|暂时)*(?:${denying})(?:的|了|过|吧|啊|呢)*(?=$|[ ,、])`,
     'u',
   );
+  const provinces = createProvinces(places, atlas, (text) => denialBefore.test(text.replace(/[在于]$/u, '')));
   const spoken = [...wordings].flatMap(([ask, all]) => (ask.reads === 'choice' ? all : []));
   const finder = createFinder(spoken, {
     inside: new RegExp(denying, 'u'),
     atEnd: new RegExp(`(?:${denying})$`, 'u'),
     clauseEnd: /[ ,、]/u,
   });
+
+  let latest: { prepared: string; open: Ask | undefined; heard: Heard } | undefined;
 
   return { answer, mentions, isQuestion, isWording };
 
@@ -135,13 +138,14 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     if (same?.length === 1) return only(same, true);
     const option = ask.reads === 'choice' ? numbered(ask, text, stripped) : undefined;
     if (option !== undefined) return { kind: 'option', value: option, exact: true };
-    if (ask.reads === 'province') return place(prepare(text), bare, stripped);
+    if (ask.reads === 'province') return provinces.answer(prepare(text), bare, stripped);
     const near = same ?? meantBy([...layers, bare.replace(REPEATED, '$1')], (layer) => wholes?.meant(layer));
     if (near) return only(near, false);
     const prepared = prepare(text);
     const heard = decide(ask, hear(prepared, ask));
     if (heard.kind === 'option' || heard.kind === 'several') return heard;
-    const local = isLocal(ask, prepared, known);
+    const here = namedIn(ask, known);
+    const local = here === undefined ? undefined : provinces.local(ask, prepared, here);
     if (local) return local;
     if (heard.kind === 'denied') return heard;
     return certain(wholes?.alike(stripped)) ?? certain(wholes?.mistyped(stripped)) ?? NOTHING;
@@ -158,8 +162,8 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
       if (!found.has(fact) && certain) found.set(fact, new Set(common));
     }
     if (placeAsk) {
-      const provinces = affirmed(prepared, atlas.find(prepared, placeAsk === open));
-      if (provinces.size > 0) found.set(placeAsk.fact, new Set(provinces));
+      const named = provinces.said(prepared, placeAsk === open);
+      if (named.size > 0) found.set(placeAsk.fact, new Set(named));
     }
     imply(found);
     return [...found].map(([fact, values]) => ({ fact, values: [...values] }));
@@ -192,8 +196,15 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
 
   // What a text says ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Everything found, denials taken into account. With a question open, all its wordings count in short clauses. */
+  /** What `listen` found; the same text is asked for its answer and then for what else it says. */
   function hear(prepared: string, open: Ask | undefined): Heard {
+    if (latest?.prepared !== prepared || latest.open !== open)
+      latest = { prepared, open, heard: listen(prepared, open) };
+    return latest.heard;
+  }
+
+  /** Everything found, denials taken into account. With a question open, all its wordings count in short clauses. */
+  function listen(prepared: string, open: Ask | undefined): Heard {
     const text = atlas.without(prepared, atlas.find(prepared, false));
     const said = new Map<string, Set<string>>();
     const weakly = new Map<string, Set<string>>();
@@ -268,39 +279,11 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     return number === undefined ? undefined : ask.options[number - 1]?.id;
   }
 
-  function place(prepared: string, bare: string, stripped: string): Reading {
-    const short = shortPlaces.get(stripped);
-    if (short !== undefined) return { kind: 'option', value: short, exact: bare === stripped };
-    const found = atlas.find(prepared, true);
-    const provinces = affirmed(prepared, found);
-    if (provinces.size > 0) return only([...provinces], false);
-    if (found.length > 0) return { kind: 'denied' };
-    const heard = canSound(stripped) ? atlas.bySound(stripped) : [];
-    return heard.length > 0 ? only(heard, false) : NOTHING;
-  }
-
-  /** 您的身份证是广东的吗: 是广东的 is a yes, 湖南的 a no, 不是广东的 a no. */
-  function isLocal(ask: Ask, prepared: string, known: Facts): Reading | undefined {
+  /** The province that a yes-or-no question names: 您的身份证是广东的吗. */
+  function namedIn(ask: Ask, known: Facts): string | undefined {
     const here = placeAsk && known[placeAsk.fact];
-    if (here === undefined || !(ask.say.includes(`{${placeAsk?.fact}}`) || ask.say.includes(here)))
-      return undefined;
-    const [yes, no] = ask.options;
-    const found = atlas.find(prepared, true);
-    const provinces = affirmed(prepared, found);
-    const [first, ...others] = provinces;
-    if (!yes || !no || others.length > 0) return undefined;
-    if (first !== undefined) return { kind: 'option', value: (first === here ? yes : no).id, exact: false };
-    return found.some(({ province }) => province === here)
-      ? { kind: 'option', value: no.id, exact: false }
-      : undefined;
-  }
-
-  function affirmed(prepared: string, found: readonly FoundPlace[]): ReadonlySet<string> {
-    return new Set(
-      found
-        .filter(({ start }) => !denialBefore.test(prepared.slice(0, start).replace(/(?:在|于)$/u, '')))
-        .map(({ province }) => province),
-    );
+    const isNamed = here !== undefined && (ask.say.includes(`{${placeAsk?.fact}}`) || ask.say.includes(here));
+    return isNamed ? here : undefined;
   }
 
   /** The text, and what is left as polite and empty words are taken off at both ends, the least first: 小程序停了吧,

@@ -13,6 +13,10 @@ export function samplesOf(space: Space): readonly Position[] {
   const met = new Set<string>();
   const found: Position[] = [];
   let turn = 0;
+  const [only, ...others] = asks;
+  // One question has no pairs: each of its answers is a sample.
+  if (only && others.length === 0)
+    return only.options.map(({ id }) => walk(dialog, { [only.fact]: id }, derive));
   for (const [i, ask] of asks.entries()) {
     for (const { id } of ask.options) {
       for (const other of asks.slice(i + 1)) {

@@ -115,7 +115,7 @@ export function readFiles(texts: ReadonlyMap<string, string>, problems: Problem[
   const all = <S extends z.ZodType>(folder: string, shape: S): Parsed<z.output<S>>[] =>
     [...texts.keys()].filter((file) => file.startsWith(folder)).flatMap((file) => one(file, shape) ?? []);
 
-  const dialogs = all('dialogs/', schema.dialogFile);
+  const dialogs = all('dialogs/', schema.dialogFile).sort((a, b) => a.value.order - b.value.order);
   const checklists = all('content/checklists/', schema.checklistFile);
   const faq = all('content/faq/', schema.faqFile);
   const provinces = one('content/provinces.yaml', schema.provincesFile);

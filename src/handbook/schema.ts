@@ -50,6 +50,8 @@ const end = z.strictObject({
 
 export const dialogFile = z.strictObject({
   id,
+  /** Its place among the dialogs, where they are offered. */
+  order: z.number().int().positive(),
   title: value,
   opens: words.min(1),
   'opens-loosely': words.default([]),

@@ -371,6 +371,8 @@ describe('whole talks', () => {
       admin: 'other',
     });
   });
+  it('opens with a sentence that says what somebody is', () =>
+    expect(factsAfter('我们学校是公办的')).toEqual({ subject: 'institution' }));
   it('says back what it took where one thing is denied and another named', () => {
     const person = aPerson(handbook);
     person.say('备案');

@@ -58,6 +58,7 @@ steps:
   - end: list
     list: filing
     advice: filing
+order: 1
 `,
   [LIST]: `checked: 2026-11
 groups: [证件, 授权]
