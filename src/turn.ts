@@ -131,6 +131,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
         return offerResume(current, position);
     }
     if (current && current.id !== dialogId && position?.open) scene.session.below = current.id;
+    if (scene.session.below === dialogId) scene.session.below = undefined;
     scene.session.dialog = dialogId;
     if (current?.id !== dialogId) events.push({ kind: 'opened', dialog: dialogId });
     scene.take(dialogId, said);
@@ -267,6 +268,8 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
 
   function resume(): Turn {
     const { dialog, position } = scene.where();
+    const waiting = position?.end ? scene.session.below : undefined;
+    if (waiting !== undefined) return open(waiting, []);
     if (dialog && position?.end)
       return scene.choices(phrase('resume-done', { title: dialog.title }), doneChoices());
     if (dialog && position?.open) return scene.standing(phrase('question-left', { left: position.left }));

@@ -319,3 +319,20 @@ it('a list comes with what to do first, what is not needed, and dates in working
     places.map((words) => all.indexOf(words)).every((at, i, list) => at >= 0 && at > (list[i - 1] ?? -1)),
   ).toBe(true);
 });
+
+describe('a second dialog inside the first', () => {
+  it('lies above it, and 继续 goes on with the first when the second has ended', () => {
+    const person = aPerson(handbook);
+    for (const text of ['备案', '企业', '未上架', '进度']) person.say(text);
+    expect(person.say('收到短信')).toMatch(/短信核验[\s\S]*继续备案（还剩 \d+ 题）$/);
+    expect(person.say('继续')).toMatch(/^备案省份是哪里？/);
+    expect(person.session?.below).toBeUndefined();
+  });
+
+  it('that only tells how things stand is asked anew each time', () => {
+    const person = aPerson(handbook);
+    for (const text of ['进度', '收到短信']) person.say(text);
+    expect(person.say('进度')).toMatch(/1\. /);
+    expect(knownFacts(person.session ?? fail('no session'))).toEqual({});
+  });
+});
