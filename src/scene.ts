@@ -8,7 +8,7 @@ import type { Handbook } from './handbook/handbook.ts';
 import type { Command } from './handbook/schema.ts';
 import type { Day } from './knowledge/calendar.ts';
 import { checklist } from './knowledge/checklist.ts';
-import type { Found } from './knowledge/faq.ts';
+import type { FaqEntry, Found } from './knowledge/faq.ts';
 import { type Block, weight } from './pages.ts';
 import type { Sayer } from './say.ts';
 import { type Session, withAnswers } from './session.ts';
@@ -76,6 +76,8 @@ export interface Scene {
   choices(title: readonly Line[], offered: readonly Choice[]): Turn;
   /** Blocks as a message, the rest for 更多; `of` names what they are. */
   delivered(first: readonly Block[], body: readonly Block[], of: string, from: number, page: number): Turn;
+  /** Answers of fact, one after another, each with its 没答对？ where it has neighbours. */
+  answersOf(entries: readonly FaqEntry[]): readonly Block[];
   openings(): readonly Choice[];
   /** The dialogs that the menu does not open by itself, and the menu. */
   menuChoices(): readonly Choice[];
@@ -100,6 +102,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
     detour,
     choices,
     delivered,
+    answersOf,
     openings,
     menuChoices,
   };
@@ -207,6 +210,15 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
   ): Turn {
     const done = deliver(scene.session, { lead: first, body, of, from, page }, { sayer, voice });
     return { session: done.session, say: done.say, events };
+  }
+
+  function answersOf(entries: readonly FaqEntry[]): readonly Block[] {
+    const { position, known } = scene.where();
+    const [label = ''] = phrase('not-answered');
+    return entries.flatMap((entry, i): readonly Block[] => [
+      [...(i > 0 ? [''] : []), ...sayer.answer(entry, position?.facts ?? handbook.derive(known))],
+      ...(entry.see.length > 0 ? [[{ label, text: label, id: `n.${entry.id}` }]] : []),
+    ]);
   }
 
   function belowBlock(): readonly Block[] {

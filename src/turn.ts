@@ -263,7 +263,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       .slice(1)
       .flatMap((id) => handbook.faq.byId(id) ?? []);
     if (entries.length === 0) return scene.detour([phrase('no-more')]);
-    return scene.delivered(lead, answersOf(entries), left.of, left.from, left.page + 1);
+    return scene.delivered(lead, scene.answersOf(entries), left.of, left.from, left.page + 1);
   }
 
   function resume(): Turn {
@@ -293,7 +293,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       events.push({ kind: 'faq', outcome: 'answer', ids });
       scene.session.asked = ids;
       const [takes] = answers.flatMap((entry) => entry.takes ?? []);
-      const body = [...answersOf(answers), ...otherGuesses(found)];
+      const body = [...scene.answersOf(answers), ...otherGuesses(found)];
       if (takes && scene.session.dialog === undefined) return answerAndOpen(body, takes);
       return scene.detour(body, `faq.${ids.join('.')}`);
     }
@@ -374,15 +374,6 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function person(): Turn {
     if (handbook.contact.agents) return { session: scene.session, say: { kind: 'transfer' }, events };
     return scene.detour([phrase('person', { how: handbook.contact.how, hours: handbook.contact.hours })]);
-  }
-
-  function answersOf(entries: readonly FaqEntry[]): readonly Block[] {
-    const { position, known } = scene.where();
-    const [label = ''] = phrase('not-answered');
-    return entries.flatMap((entry, i): readonly Block[] => [
-      [...(i > 0 ? [''] : []), ...sayer.answer(entry, position?.facts ?? handbook.derive(known))],
-      ...(entry.see.length > 0 ? [[{ label, text: label, id: `n.${entry.id}` }]] : []),
-    ]);
   }
 
   function doneChoices(): readonly Choice[] {

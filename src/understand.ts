@@ -127,10 +127,8 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     if (edit) return edit;
     if (isKeeping(words)) return { kind: 'command', command: 'back' };
     if (/(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(words)) return { kind: 'identity-number' };
-    const opened = [...handbook.dialogs.values()].find(({ opens }) =>
-      opens.some((word) => normalise(word) === words),
-    );
-    if (opened) return { kind: 'open', dialog: opened.id, facts: [] };
+    const opened = handbook.openings.get(words);
+    if (opened !== undefined) return { kind: 'open', dialog: opened, facts: [] };
     if (words === '') return { kind: 'unclear' };
     const day = dayIn(shorten(text), today);
     if (day !== undefined && handbook.words.openingDay.some((word) => words.includes(word)))
@@ -221,11 +219,8 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
 
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
   function outside(text: string): Intent | undefined {
-    const words = normalise(text);
-    const asked = [...handbook.dialogs].find(([, { opensLoosely }]) =>
-      opensLoosely.some((word) => words.includes(normalise(word))),
-    );
-    const readers = asked ? [...handbook.readers].filter(([id]) => id === asked[0]) : handbook.readers;
+    const named = looselyOpened(normalise(text));
+    const readers = [...handbook.readers].filter(([id]) => named === undefined || id === named);
     for (const [id, reader] of readers) {
       if (reader.isQuestion(text)) continue;
       const facts = singles(reader.mentions(text));
@@ -240,11 +235,15 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
   function asked(text: string, words: string): Intent {
     const found = handbook.faq.findEach(text);
     if (found.some(({ kind }) => kind === 'answer' || kind === 'decoy')) return { kind: 'question', found };
-    for (const [id, { opensLoosely }] of handbook.dialogs) {
-      if (!opensLoosely.some((word) => words.includes(normalise(word)))) continue;
+    const id = looselyOpened(words);
+    if (id !== undefined)
       return { kind: 'open', dialog: id, facts: singles(handbook.readers.get(id)?.mentions(text) ?? []) };
-    }
     return found.some(({ kind }) => kind === 'suggest') ? { kind: 'question', found } : { kind: 'unclear' };
+  }
+
+  /** The dialog that a word in the text opens where nothing better was understood. */
+  function looselyOpened(words: string): string | undefined {
+    return handbook.looseOpenings.find(({ word }) => words.includes(word))?.dialog;
   }
 
   function changesIn(facts: readonly FactValue[]): readonly FactValue[] {

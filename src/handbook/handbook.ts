@@ -45,6 +45,10 @@ export interface Handbook {
   readonly lexicon: readonly (readonly [string, string])[];
   readonly thresholds: Thresholds;
   readonly phrases: Phrases;
+  /** Whole messages, normalised, that open a dialog, and its id. */
+  readonly openings: ReadonlyMap<string, string>;
+  /** Normalised words that open a dialog wherever they stand, in the order of the dialogs. */
+  readonly looseOpenings: readonly { readonly word: string; readonly dialog: string }[];
   /** Whole messages, normalised, that are commands. */
   readonly commands: ReadonlyMap<string, schema.Command>;
   readonly words: {
@@ -216,6 +220,12 @@ export function build(files: Files): Omit<Handbook, 'warnings'> {
     lexicon,
     thresholds,
     phrases: { commands, say: sayOf(say) },
+    openings: new Map(
+      [...dialogs.values()].flatMap(({ id, opens }) => opens.map((word) => [normalise(word), id] as const)),
+    ),
+    looseOpenings: [...dialogs.values()].flatMap(({ id, opensLoosely }) =>
+      opensLoosely.map((word) => ({ word: normalise(word), dialog: id })),
+    ),
     commands: new Map(
       schema.COMMANDS.flatMap((command) =>
         commands[command].map((word) => [normalise(word), command] as const),

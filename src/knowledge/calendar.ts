@@ -33,6 +33,9 @@ export function createCalendar(years: readonly CalendarYear[]): Calendar {
     years.flatMap(({ holidays }) => holidays.flatMap(({ from, to }) => daysFrom(from, to))),
   );
 
+  // Everybody asks from today on: a handful of counts answers them all, and dates are what costs most in a result.
+  const counted = new Map<string, Counted>();
+
   return { isWorkingDay, count, knows: (year) => known.has(year) };
 
   function isWorkingDay(day: Day): boolean {
@@ -43,6 +46,14 @@ export function createCalendar(years: readonly CalendarYear[]): Calendar {
   }
 
   function count(from: Day, wanted: number): Counted {
+    const key = `${from} ${wanted}`;
+    const known = counted.get(key) ?? countDays(from, wanted);
+    if (counted.size >= COUNTS_KEPT) counted.clear();
+    counted.set(key, known);
+    return known;
+  }
+
+  function countDays(from: Day, wanted: number): Counted {
     const step = Math.sign(wanted);
     const unknown = new Set<number>();
     let day = from;
@@ -59,6 +70,8 @@ export function createCalendar(years: readonly CalendarYear[]): Calendar {
 export function plusDays(day: Day, days: number): Day {
   return format(addDays(parseISO(day), days), 'yyyy-MM-dd');
 }
+
+const COUNTS_KEPT = 1_000;
 
 /** The year of a day. */
 export function yearOf(day: Day): number {
