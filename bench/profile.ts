@@ -3,10 +3,9 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { endWithChildren } from './lib/child.ts';
-import { ASSISTANT } from './lib/contenders.ts';
+import { ASSISTANT, ROOT } from './lib/contenders.ts';
 import { parseProfile, whereTimeWent } from './lib/cpu-profile.ts';
 import { createBench, warmUp } from './lib/measure.ts';
 import { MODES, type Mode, madeUpAccount } from './lib/platform.ts';
@@ -14,7 +13,6 @@ import { type Redis, startRedis } from './lib/redis.ts';
 import { createSpeaker } from './lib/speaker.ts';
 
 const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '8' } } });
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'bench-profile-'));
 endWithChildren();
 const redis = await startRedis();
@@ -31,7 +29,6 @@ async function profiled(mode: Mode, { url }: Redis): Promise<string> {
   const started = await ASSISTANT.start({
     account,
     redisUrl: url,
-    root,
     nodeArgs: ['--cpu-prof', '--cpu-prof-dir', directory, '--cpu-prof-name', name],
   });
   let from: number;
@@ -40,7 +37,7 @@ async function profiled(mode: Mode, { url }: Redis): Promise<string> {
     const speaker = await createSpeaker(account, ASSISTANT, started.port);
     const bench = createBench(redis);
     const subject = { contender: ASSISTANT, started, speaker };
-    await warmUp(bench, subject, 1);
+    await warmUp(bench, subject, 10_000);
     const load = { connections: 64, seconds: 1 };
     from = Number(process.hrtime.bigint() / 1000n);
     for (let second = 0; second < Number(options.seconds); second++) {
@@ -52,5 +49,5 @@ async function profiled(mode: Mode, { url }: Redis): Promise<string> {
     await started.end();
   }
   if (!readdirSync(directory).includes(name)) throw new Error('the assistant left no profile behind');
-  return whereTimeWent(parseProfile(readFileSync(join(directory, name), 'utf8')), from, messages, root);
+  return whereTimeWent(parseProfile(readFileSync(join(directory, name), 'utf8')), from, messages, ROOT);
 }

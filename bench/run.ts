@@ -1,10 +1,9 @@
 /** `npm run bench`: the built assistant beside its peers, in turn and in rounds, every answer judged. Prints the tables
  *  and appends them to docs/performance.md. Options: README.md. */
 import { appendFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { endWithChildren } from './lib/child.ts';
-import { ASSISTANT, CONTENDERS, type Contender, LIMIT } from './lib/contenders.ts';
+import { ASSISTANT, CONTENDERS, type Contender, LIMIT, ROOT } from './lib/contenders.ts';
 import { loadNow, machineLine } from './lib/machine.ts';
 import { createBench, type Row, type Subject, warmUp } from './lib/measure.ts';
 import { MODES, madeUpAccount } from './lib/platform.ts';
@@ -24,21 +23,19 @@ const { values: options } = parseArgs({
 });
 const { quick } = options;
 const rounds = {
-  closed: Number(options.rounds ?? (quick ? 2 : 5)),
-  open: Number(options.rounds ?? (quick ? 1 : 4)),
+  closed: Number(options.rounds ?? (quick ? 2 : 4)),
+  open: Number(options.rounds ?? (quick ? 1 : 3)),
 };
 const loads = {
   closed: {
     connections: Number(options.connections),
-    seconds: Number(options.seconds ?? (quick ? 0.6 : 1.5)),
+    seconds: Number(options.seconds ?? (quick ? 0.6 : 1.2)),
   },
-  open: { rate: Number(options.rate), seconds: quick ? 3 : 5, resendEvery: 20 },
+  open: { rate: Number(options.rate), seconds: quick ? 3 : 4, resendEvery: 20 },
 };
 /** No further round begins when it would not be over by then. */
 const budgetMs = quick ? 45_000 : 210_000;
 
-// From bench/dist/ to the repository.
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const began = performance.now();
 const startedAt = new Date();
 const loadBefore = loadNow();
@@ -53,7 +50,7 @@ try {
   for (const contender of CONTENDERS) {
     const subject = await startSubject(contender);
     subjects.push(subject);
-    await warmUp(bench, subject, quick ? 0.3 : 0.5);
+    await warmUp(bench, subject, quick ? 5_000 : 15_000);
     say(`${contender.name} is warm and answers rightly`);
   }
 
@@ -73,7 +70,7 @@ try {
   wrong = [...closed, ...open].reduce((sum, { faults }) => sum + faults.length, 0);
   report = [
     `### ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC${quick ? ', quick' : ''}`,
-    `${machineLine(root, redis.version)}; load ${loadBefore} before, ${loadNow()} after; all on loopback of one machine.`,
+    `${machineLine(ROOT, redis.version)}; load ${loadBefore} before, ${loadNow()} after; all on loopback of one machine.`,
     reportOf({ closed, open, loads }),
   ].join('\n\n');
 } finally {
@@ -81,11 +78,11 @@ try {
   await redis.end();
 }
 process.stdout.write(`\n${report}\n`);
-if (!options['no-write']) appendFileSync(`${root}docs/performance.md`, `\n${report}\n`);
+if (!options['no-write']) appendFileSync(`${ROOT}docs/performance.md`, `\n${report}\n`);
 process.exitCode = wrong === 0 ? 0 : 1;
 
 async function startSubject(contender: Contender): Promise<Subject> {
-  const started = await contender.start({ account, redisUrl: redis.url, root });
+  const started = await contender.start({ account, redisUrl: redis.url });
   return { contender, started, speaker: await createSpeaker(account, contender, started.port) };
 }
 

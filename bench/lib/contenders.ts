@@ -1,5 +1,6 @@
 /** Who is measured, and how each is started. run.ts goes through the list. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from './child.ts';
@@ -16,14 +17,14 @@ export interface Contender {
   readonly inScripts: readonly string[];
   /** What a repeated message gets: nothing special, a bare acknowledgement, or the very same answer. */
   readonly repeats: 'heard-again' | 'acknowledged' | 'same-answer';
+  /** Whole answers that say that it failed. */
+  readonly apologies: readonly string[];
   start(surroundings: Surroundings): Promise<Started>;
 }
 
 export interface Surroundings {
   readonly account: Account;
   readonly redisUrl: string;
-  /** The folder of the repository; the assistant is its `dist/`. */
-  readonly root: string;
   /** More arguments for Node, such as `--cpu-prof`. */
   readonly nodeArgs?: readonly string[];
 }
@@ -31,6 +32,9 @@ export interface Surroundings {
 export interface Started extends Child {
   readonly port: number;
 }
+
+/** The folder of the repository, from bench/dist/lib/. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 const LISTENING = /^listening on (\S+)$/;
 
@@ -46,6 +50,7 @@ function peer(
     usesRedis: false,
     inScripts: [],
     repeats: 'heard-again',
+    apologies: [],
     ...known,
     async start({ account, redisUrl, nodeArgs = [] }) {
       const child = await startChild(
@@ -88,8 +93,9 @@ export const ASSISTANT: Contender = {
   usesRedis: true,
   inScripts: ['get', 'set', 'del'],
   repeats: 'same-answer',
-  async start({ account, redisUrl, root, nodeArgs = [] }) {
-    const child = await startChild(process.execPath, [...nodeArgs, `${root}dist/main.js`], {
+  apologies: apologiesIn(`${ROOT}content/phrases.yaml`),
+  async start({ account, redisUrl, nodeArgs = [] }) {
+    const child = await startChild(process.execPath, [...nodeArgs, `${ROOT}dist/main.js`], {
       env: {
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
@@ -122,6 +128,16 @@ export const CONTENDERS: readonly Contender[] = [
   WECHAT_WITH_SESSION,
   ASSISTANT,
 ];
+
+/** @throws Error when the file does not have them where they are looked for. */
+function apologiesIn(file: string): readonly string[] {
+  const text = readFileSync(file, 'utf8');
+  return ['fault', 'slow-down'].map((name) => {
+    const found = new RegExp(`^  ${name}: \\["(.*)"\\]$`, 'm').exec(text)?.[1];
+    if (found === undefined) throw new Error(`${file} has no line "${name}"`);
+    return found;
+  });
+}
 
 const READY_MS = 10_000;
 

@@ -1,6 +1,6 @@
 /** The two ways to load a server. Closed loop: so many connections, each sends as soon as it has its answer; shows how
  *  much a server can take. Open loop: so many messages a second whatever the server does; shows how long people wait.
- *  Answers are kept and judged by judge.ts once the clock has stopped. */
+ *  Answers are kept, and judged by judge.ts once the clock has stopped. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, openConnection } from './http.ts';
 
@@ -15,17 +15,20 @@ export interface Heard {
   readonly shot: Shot;
   readonly status: number;
   readonly body: Buffer;
-  /** From the moment it was sent (closed loop) or was due (open loop). */
+  /** When it was sent (closed loop) or due (open loop), on the clock of `performance.now`, and milliseconds from then. */
+  readonly at: number;
   readonly ms: number;
   /** The same bytes were sent before. */
   readonly again: boolean;
+  /** It was sent before the clock started: judged, not timed. */
+  readonly early: boolean;
 }
 
 export interface Outcome {
   readonly heard: readonly Heard[];
-  /** Messages that got no answer, with the reason of the first. */
-  readonly lost: number;
-  readonly lostReason: string | undefined;
+  /** Deliveries that got no answer, with the reason of the first. */
+  readonly unanswered: readonly { readonly shot: Shot; readonly at: number }[];
+  readonly reason: string | undefined;
   readonly seconds: number;
   /** How late messages left this process, in milliseconds (open loop). */
   readonly lags: readonly number[];
@@ -34,59 +37,89 @@ export interface Outcome {
 /** Longer than any server may take: the platform itself hangs up after five seconds. */
 const LAST_ANSWER_MS = 6_000;
 
+/** The clock starts when each connection has had one answer: a server takes new connections one by one while it serves
+ *  those that it has, and a slow one would let some wait for most of the time. */
 export async function closedLoop(options: {
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;
   readonly next: () => Shot;
 }): Promise<Outcome> {
-  const { port, next } = options;
+  const { port, connections, next } = options;
   const heard: Heard[] = [];
-  let lost = 0;
-  let lostReason: string | undefined;
-  const start = performance.now();
-  const end = start + options.seconds * 1000;
-  let last = start;
+  const unanswered: { readonly shot: Shot; readonly at: number }[] = [];
+  let reason: string | undefined;
+  let greeted = 0;
+  let start = Number.POSITIVE_INFINITY;
+  let last = 0;
+  let running = connections;
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const lines: { ask(): void; close(): void }[] = [];
 
-  const talk = () =>
-    new Promise<void>((resolve) => {
-      let shot = next();
-      let sent = performance.now();
-      let connection = opened();
-      const late = setTimeout(() => connection.close(), end - start + LAST_ANSWER_MS);
+  function line() {
+    let shot = next();
+    let sent = 0;
+    let connection = opened();
+
+    function opened(): Connection {
+      return openConnection(
+        port,
+        ({ status, body }) => {
+          last = performance.now();
+          heard.push({ shot, status, body, at: sent, ms: last - sent, again: false, early: sent < start });
+          settled();
+        },
+        (why) => {
+          unanswered.push({ shot, at: sent });
+          reason ??= why;
+          connection = opened();
+          settled();
+        },
+      );
+    }
+
+    function settled(): void {
+      if (start === Number.POSITIVE_INFINITY) {
+        greeted += 1;
+        if (greeted < connections) return;
+        start = performance.now();
+        for (const one of lines) one.ask();
+      } else if (performance.now() < start + options.seconds * 1000) ask();
+      else {
+        running -= 1;
+        if (running === 0) finish();
+      }
+    }
+
+    function ask(): void {
+      shot = next();
+      send();
+    }
+
+    function send(): void {
+      sent = performance.now();
       connection.send(shot.request);
+    }
 
-      function opened(): Connection {
-        return openConnection(
-          port,
-          ({ status, body }) => {
-            last = performance.now();
-            heard.push({ shot, status, body, ms: last - sent, again: false });
-            goOn();
-          },
-          (reason) => {
-            lost += 1;
-            lostReason ??= reason;
-            connection = opened();
-            goOn();
-          },
-        );
-      }
+    lines.push({ ask, close: () => connection.close() });
+    send();
+  }
 
-      function goOn(): void {
-        if (performance.now() >= end) {
-          clearTimeout(late);
-          connection.close();
-          resolve();
-          return;
-        }
-        shot = next();
-        sent = performance.now();
-        connection.send(shot.request);
-      }
-    });
-  await Promise.all(Array.from({ length: options.connections }, talk));
-  return { heard, lost, lostReason, seconds: (last - start) / 1000, lags: [] };
+  for (let i = 0; i < connections; i++) line();
+  // Closing loses what is still unanswered, and so ends the run.
+  const late = setTimeout(
+    () => {
+      for (const one of lines) one.close();
+    },
+    options.seconds * 1000 + 2 * LAST_ANSWER_MS,
+  );
+  await finished;
+  clearTimeout(late);
+  for (const one of lines) one.close();
+  return { heard, unanswered, reason, seconds: (last - start) / 1000, lags: [] };
 }
 
 /** Half of the re-sends leave together with the first, so that they race it; the others this much later. */
@@ -115,8 +148,8 @@ export async function openLoop(options: {
   const lags: number[] = [];
   const idle: { readonly open: boolean; send(one: (typeof due)[number]): void }[] = [];
   const connections: Connection[] = [];
-  let lost = 0;
-  let lostReason: string | undefined;
+  const waiting = new Set<(typeof due)[number]>();
+  let reason: string | undefined;
   let left = due.length;
   const start = performance.now() + 20;
   let finish: () => void = () => undefined;
@@ -142,13 +175,14 @@ export async function openLoop(options: {
       ({ status, body }) => {
         if (current === undefined) return;
         const { shot, at, again } = current;
-        heard.push({ shot, status, body, ms: performance.now() - start - at, again });
+        waiting.delete(current);
+        const ms = performance.now() - start - at;
+        heard.push({ shot, status, body, at: start + at, ms, again, early: false });
         idle.push(self);
         settled();
       },
-      (reason) => {
-        lost += 1;
-        lostReason ??= reason;
+      (why) => {
+        reason ??= why;
         settled();
       },
     );
@@ -159,6 +193,7 @@ export async function openLoop(options: {
       },
       send(one: (typeof due)[number]) {
         current = one;
+        waiting.add(one);
         connection.send(one.shot.request);
       },
     };
@@ -181,12 +216,11 @@ export async function openLoop(options: {
   ]);
   giveUp.abort();
   for (const connection of connections) connection.close();
-  const seconds = (performance.now() - start) / 1000;
   return {
     heard,
-    lost: lost + left,
-    lostReason: lostReason ?? (left > 0 ? 'no answer in time' : undefined),
-    seconds,
+    unanswered: [...waiting].map(({ shot, at }) => ({ shot, at: start + at })),
+    reason: reason ?? 'not in time',
+    seconds: (performance.now() - start) / 1000,
     lags,
   };
 }

@@ -1,4 +1,5 @@
 /** One measurement: a server, a mode, a kind of load; what it took and what was wrong. run.ts collects them in rounds. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Contender, Started } from './contenders.ts';
 import { percentile } from './figures.ts';
 import { closedLoop, type Outcome, openLoop, type Shot } from './load.ts';
@@ -37,6 +38,8 @@ export interface Row {
   readonly lag: number;
   readonly messages: number;
   readonly faults: readonly string[];
+  /** Answers of which only the form was judged (judge.ts). */
+  readonly outOfTurn: number;
 }
 
 export interface Bench {
@@ -74,7 +77,11 @@ export function createBench(redis: Redis): Bench {
 
   async function open(subject: Subject, mode: Mode, round: number, load: Open): Promise<Row> {
     const shots = subject.speaker.shots(mode, Math.round(load.rate * load.seconds));
-    return observed(subject, mode, round, () => openLoop({ port: subject.started.port, ...load, shots }));
+    const row = await observed(subject, mode, round, () =>
+      openLoop({ port: subject.started.port, ...load, shots }),
+    );
+    await untilIdle(subject.started.pid);
+    return row;
   }
 
   async function observed(
@@ -93,12 +100,13 @@ export function createBench(redis: Redis): Bench {
       [...callsBetween(redisBefore, redisAfter)].map(([name, calls]) => [name, calls / messages] as const),
     );
     const trips = [...commands].filter(([name]) => !contender.inScripts.includes(name));
-    const latencies = outcome.heard.map(({ ms }) => ms);
+    const timed = outcome.heard.filter(({ early }) => !early);
+    const latencies = timed.map(({ ms }) => ms);
     return {
       name: contender.name,
       mode,
       round,
-      rate: messages / outcome.seconds,
+      rate: timed.length / outcome.seconds,
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),
       max: percentile(latencies, 1),
@@ -110,7 +118,7 @@ export function createBench(redis: Redis): Bench {
       bytes: outcome.heard.reduce((sum, { body }) => sum + body.length, 0) / messages,
       lag: percentile(outcome.lags, 0.99),
       messages,
-      faults: speaker.faults(mode, outcome),
+      ...speaker.judge(mode, outcome),
     };
   }
 }
@@ -119,15 +127,30 @@ export function createBench(redis: Redis): Bench {
  *  way they could overtake. */
 const LEAD_IN_CONNECTIONS = 16;
 
-/** Says the talk to a server until it is warm and all lines are mixed. @throws Error when an answer is wrong. */
-export async function warmUp(bench: Bench, subject: Subject, seconds: number): Promise<void> {
-  for (let run = 0; run < 2 || !(subject.contender.echoes || subject.speaker.mixed); run++) {
-    const mode = run % 2 === 0 ? 'plain' : 'sealed';
-    const { faults } = await bench.closed(subject, mode, 0, { connections: LEAD_IN_CONNECTIONS, seconds });
-    const [first] = faults;
+/** Says the talk to a server, in both modes by turns, until it has answered so many messages and all lines are mixed: V8
+ *  makes programs several times faster over their first thousands of messages. @throws Error when an answer is wrong. */
+export async function warmUp(bench: Bench, subject: Subject, messages: number): Promise<void> {
+  const { contender, speaker } = subject;
+  let answered = 0;
+  for (let run = 0; answered < messages || !speaker.mixed; run++) {
+    const load = { connections: speaker.mixed ? 64 : LEAD_IN_CONNECTIONS, seconds: 0.4 };
+    const row = await bench.closed(subject, run % 2 === 0 ? 'plain' : 'sealed', 0, load);
+    const [first] = row.faults;
     if (first !== undefined)
       throw new Error(
-        `${subject.contender.name}: ${faults.length} wrong answers while warming up, e.g. ${first}`,
+        `${contender.name}: ${row.faults.length} wrong answers while warming up, e.g. ${first}`,
       );
+    answered += row.messages;
   }
+}
+
+/** Waits until a server that was asked more than it can take has done its backlog, so that the next one is measured
+ *  alone. @throws Error when it is still busy after half a minute. */
+async function untilIdle(pid: number): Promise<void> {
+  for (let i = 0; i < 150; i++) {
+    const before = cpuOf(pid);
+    await pause(200);
+    if (cpuOf(pid) - before < 40_000) return;
+  }
+  throw new Error('a server is still busy half a minute after its last message');
 }

@@ -80,6 +80,7 @@ function openTable(rows: readonly Row[], { rate, seconds, resendEvery }: Open): 
         'trips',
         'MB now / most',
         'generator late, p99 ms',
+        'out of turn',
         'wrong',
       ],
       MODES.flatMap((mode) => {
@@ -101,6 +102,7 @@ function openTable(rows: readonly Row[], { rate, seconds, resendEvery }: Open): 
             Math.max(...own.map(({ max }) => max)).toFixed(1),
             ...costs(own),
             middle(own, ({ lag }) => lag, 1),
+            String(own.reduce((sum, { outOfTurn }) => sum + outOfTurn, 0)),
             wrongIn(own),
           ];
         });
@@ -151,7 +153,9 @@ function aims({ closed, open, loads }: Results): readonly string[] {
     ),
   );
   const all = [...closed, ...open].filter(({ name }) => name === ASSISTANT.name);
-  const wrong = all.reduce((sum, { faults }) => sum + faults.length, 0);
+  const count = (value: (row: Row) => number) => all.reduce((sum, row) => sum + value(row), 0);
+  const wrong = count(({ faults }) => faults.length);
+  const unjudged = count(({ outOfTurn }) => outOfTurn);
   const aim = (what: string, values: readonly number[], digits: number, met: (value: number) => boolean) => [
     what,
     spread(values, digits),
@@ -164,8 +168,8 @@ function aims({ closed, open, loads }: Results): readonly string[] {
       [
         [
           'no wrong answer',
-          `${wrong} of ${all.reduce((sum, { messages }) => sum + messages, 0)}`,
-          wrong === 0 ? 'yes' : 'no',
+          `${wrong} of ${count(({ messages }) => messages)}, ${unjudged} out of turn`,
+          wrong > 0 ? 'no' : unjudged > 0 ? 'not shown' : 'yes',
         ],
         aim(
           `open loop at ${loads.open.rate} a second: p99 below 25 ms`,

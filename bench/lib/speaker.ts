@@ -1,9 +1,10 @@
-/** The merchants as one server meets them: hands out the messages of the talk, each with an id of its own, and judges
- *  the answers to the letter. */
+/** The merchants as one server meets them: hands out the messages of the talk, each with an id of its own, and knows
+ *  what the right answers are. */
 import type { Contender } from './contenders.ts';
 import { ask } from './http.ts';
-import type { Heard, Outcome, Shot } from './load.ts';
-import { type Account, type Mode, openIdOf, type Reply, readReply, request } from './platform.ts';
+import { createJudge, type Judgement, timeless } from './judge.ts';
+import type { Outcome, Shot } from './load.ts';
+import { type Account, type Mode, openIdOf, readReply, request } from './platform.ts';
 import { LEAD_IN, lineAt, placeOf, TALK, USERS } from './talk.ts';
 
 export interface Speaker {
@@ -14,8 +15,7 @@ export interface Speaker {
   shots(mode: Mode, count: number): Shot[];
   /** Takes back, in their order, shots that were not sent: nobody skips a line. */
   giveBack(shots: readonly Shot[]): void;
-  /** What was wrong, answer by answer; empty when all is well. */
-  faults(mode: Mode, outcome: Outcome): readonly string[];
+  judge(mode: Mode, outcome: Outcome): Judgement;
 }
 
 /** Learns what the right answers are, by leading the talk alone, several times over, and compares them with what the
@@ -25,7 +25,8 @@ export async function createSpeaker(account: Account, contender: Contender, port
   /** The next one last. */
   const unsent: Shot[] = [];
   let msgId = 24_000_000_000_000_000n;
-  const right: ReadonlySet<string>[] = contender.echoes ? [] : await learn();
+  const right = contender.echoes ? [] : await learn();
+  const { judge } = createJudge({ account, contender, right, apologies: contender.apologies });
   return {
     get mixed() {
       return number >= LEAD_IN;
@@ -35,7 +36,7 @@ export async function createSpeaker(account: Account, contender: Contender, port
     giveBack: (shots) => {
       for (const shot of [...shots].reverse()) unsent.push(shot);
     },
-    faults,
+    judge,
   };
 
   function shot(mode: Mode): Shot {
@@ -72,53 +73,4 @@ export async function createSpeaker(account: Account, contender: Contender, port
     }
     return answers;
   }
-
-  function faults(mode: Mode, outcome: Outcome): readonly string[] {
-    const found = Array.from({ length: outcome.lost }, () => `no answer: ${outcome.lostReason ?? 'unknown'}`);
-    const deliveries = new Map<Shot, Heard[]>();
-    for (const heard of outcome.heard) {
-      const others = deliveries.get(heard.shot);
-      if (others) others.push(heard);
-      else deliveries.set(heard.shot, [heard]);
-    }
-    for (const all of deliveries.values()) {
-      // Whichever came first has the answer.
-      const answers = contender.repeats === 'acknowledged' && all.length > 1 ? all.filter(isMore) : all;
-      const judged = (answers.length > 0 ? answers : all).map((heard) => judge(mode, heard));
-      found.push(...judged.filter((one) => typeof one === 'string'));
-      if (contender.repeats !== 'same-answer') continue;
-      const replies = judged.filter((one) => typeof one !== 'string');
-      const [first] = replies;
-      if (replies.some((one) => one.content !== first?.content || one.createTime !== first.createTime))
-        found.push('a repeated message was answered differently');
-    }
-    return found;
-  }
-
-  function judge(mode: Mode, { shot: { user, line }, status, body }: Heard): Reply | string {
-    if (status !== 200) return `status ${status}`;
-    let reply: Reply;
-    try {
-      reply = readReply(account, mode, body.toString());
-    } catch (error) {
-      return error instanceof Error ? error.message : 'unreadable';
-    }
-    if (reply.to !== openIdOf(user)) return 'an answer to somebody else';
-    if (reply.from !== account.originalId) return 'an answer from another account';
-    if (reply.type !== 'text') return `an answer of type ${reply.type}`;
-    const { says } = lineAt(line);
-    const fits = contender.echoes
-      ? reply.content.includes(`说：${says.slice(0, 12)}`)
-      : right[line]?.has(timeless(reply.content));
-    return fits ? reply : `a wrong answer to 「${says}」: ${reply.content.slice(0, 60)}`;
-  }
-}
-
-function isMore({ body }: Heard): boolean {
-  return body.toString() !== 'success';
-}
-
-/** An answer without its times of day. */
-function timeless(content: string): string {
-  return content.replace(/\d{1,2}:\d{2}/g, '#');
 }
