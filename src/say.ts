@@ -4,6 +4,7 @@
 import { type Ask, askOf, type Dialog, labelOf } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
 import { type Clause, type Facts, matches } from './facts.ts';
+import { fill } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import type { MOMENT_BLANKS } from './handbook/phrases.ts';
 import type { Command } from './handbook/schema.ts';
@@ -13,6 +14,7 @@ import { adviceFor, type Span, spanAfter, submitBy, timeline } from './knowledge
 import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
 import type { Block } from './pages.ts';
+import { foundBlocks } from './say-found.ts';
 import type { Choice, Line } from './talk.ts';
 
 export interface Sayer {
@@ -26,8 +28,9 @@ export interface Sayer {
   label(dialog: Dialog, fact: string, value: string): string;
   /** The choice that shows the next page. */
   moreChoice(): Choice;
-  /** The whole result at a dialog's end: what to do now, the list, what is not needed, dates. */
-  result(dialog: Dialog, position: Position, today: Day, at: Date): readonly Block[];
+  /** The whole result at a dialog's end: what was found, what to do now, the list, what is not needed, dates. `known`: all
+   *  answers, also those of other dialogs. */
+  result(dialog: Dialog, position: Position, today: Day, at: Date, known: Facts): readonly Block[];
   /** An answer of fact with its source line. */
   answer(entry: FaqEntry, facts: Facts): Block;
   /** By when to submit in order to open on `open`. */
@@ -75,7 +78,7 @@ export function createSayer(handbook: Handbook): Sayer {
     style: { only?: readonly string[] } = {},
   ): Question {
     const say = fill(ask.say, labelsOf(dialog, answers));
-    if (ask.reads === 'province' && !style.only) return { block: [say], shown: undefined };
+    if (ask.reads !== 'choice' && !style.only) return { block: [say], shown: undefined };
     const options = ask.options.filter(({ id }) => style.only?.includes(id) ?? true);
     const prefix = `a.${dialog.id}.${ask.fact}.`;
     const lines = options.map(({ id, label, hint }, i): Line => {
@@ -90,7 +93,7 @@ export function createSayer(handbook: Handbook): Sayer {
     return ask ? `${ask.name}：${labelOf(ask, value)}` : `${fact}：${value}`;
   }
 
-  function result(dialog: Dialog, position: Position, today: Day, at: Date): readonly Block[] {
+  function result(dialog: Dialog, position: Position, today: Day, at: Date, known: Facts): readonly Block[] {
     const { end, facts, answers } = position;
     if (!end) return [];
     const blanks: Blanks = { ...blanksOf(dialog, position), ...momentBlanks(today, at) };
@@ -101,10 +104,11 @@ export function createSayer(handbook: Handbook): Sayer {
       ...period.lines.map((line) => fill(line, blanks)),
       adviceSource(spec.source, spec.checked),
     ];
+    const found = foundBlocks(handbook, { phrase, titles, opening }, dialog, position, known, blanks);
     const first = advice.filter(({ spec }) => spec.first).map(adviceBlock);
     const later = advice.filter(({ spec }) => !spec.first).map(adviceBlock);
     const list = end.list === undefined ? undefined : handbook.lists.get(end.list);
-    if (!list) return [...first, ...later].map((block) => [...block, '']);
+    if (!list) return [...found, ...[...first, ...later].map((block) => [...block, ''])];
     const { groups, notNeeded } = checklist(list, facts);
     const items = groups.flatMap(({ items }) => items);
     const summary = reasons(dialog, Object.keys(answers), answers);
@@ -321,14 +325,6 @@ function mostNamed(keys: readonly string[]): readonly string[] {
   const counted = new Map<string, number>();
   for (const key of keys) counted.set(key, (counted.get(key) ?? 0) + 1);
   return [...counted].sort(([, a], [, b]) => b - a).map(([key]) => key);
-}
-
-/** Fills `{name}`; a blank without a value is a defect that the content check finds first. @throws Error */
-export function fill(text: string, blanks: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    if (!Object.hasOwn(blanks, name)) throw new Error(`no value for the blank {${name}}`);
-    return String(blanks[name]);
-  });
 }
 
 /** Heading and first entry of a list stay on one page. */

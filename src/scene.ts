@@ -2,13 +2,14 @@
  *  (the next question, a result, a detour, choices). turn.ts decides which; nothing here knows what was heard. */
 
 import { deliver } from './deliver.ts';
-import { type Ask, asksOf, type Dialog } from './dialog/dialog.ts';
+import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
 import type { Handbook } from './handbook/handbook.ts';
 import type { Command } from './handbook/schema.ts';
 import type { Day } from './knowledge/calendar.ts';
 import { checklist } from './knowledge/checklist.ts';
 import type { FaqEntry, Found } from './knowledge/faq.ts';
+import { idsOf } from './knowledge/findings.ts';
 import { type Block, weight } from './pages.ts';
 import type { Sayer } from './say.ts';
 import { type Session, withAnswers } from './session.ts';
@@ -31,6 +32,8 @@ export type TurnEvent =
       readonly because: string;
     }
   | { readonly kind: 'faq'; readonly outcome: Found['kind']; readonly ids: readonly string[] }
+  /** What was found in a pasted text. */
+  | { readonly kind: 'found'; readonly fact: string; readonly ids: readonly string[] }
   | { readonly kind: 'not-answered'; readonly id: string }
   | { readonly kind: 'missed'; readonly count: number }
   | { readonly kind: 'damaged' }
@@ -113,6 +116,10 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
     const { known } = scene.where();
     if (!dialog) return;
     const place = new Map(asksOf(dialog).map(({ fact }, i) => [fact, i] as const));
+    const isTold = (fact: string) => {
+      const ask = askOf(dialog, fact);
+      return ask === undefined || !isPasted(ask);
+    };
     const news = said
       .filter(([fact, value]) => known[fact] !== value)
       .sort(([a], [b]) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
@@ -121,8 +128,9 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
     events.push({ kind: 'answered', dialog: dialogId, facts: news.map(([fact]) => fact) });
     const lines = (chosen: readonly FactValue[]) =>
       chosen.map(([fact, value]) => sayer.factLine(dialog, fact, value)).join('；');
-    const added = news.filter(([fact]) => known[fact] === undefined);
-    const changed = news.filter(([fact]) => known[fact] !== undefined);
+    const told = news.filter(([fact]) => isTold(fact));
+    const added = told.filter(([fact]) => known[fact] === undefined);
+    const changed = told.filter(([fact]) => known[fact] !== undefined);
     if (added.length > 0) lead.push(phrase('noted', { facts: lines(added) }));
     if (changed.length > 0) lead.push(phrase('changed', { facts: lines(changed) }));
   }
@@ -144,7 +152,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
   function result(dialog: Dialog, position: Position, from: number, page: number): Turn {
     scene.session.shown = undefined;
     if (page === 1) noteResult(dialog, position);
-    const body = sayer.result(dialog, position, today, at);
+    const body = sayer.result(dialog, position, today, at, scene.where().known);
     const below = belowBlock();
     return delivered(lead, [...body, ...below], 'result', from, page);
   }
@@ -152,6 +160,8 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
   function noteResult(dialog: Dialog, { end, facts: known }: Position): void {
     if (!end) return;
     events.push({ kind: 'ended', dialog: dialog.id, end: end.id });
+    const found = end.findings === undefined ? undefined : known[end.findings];
+    if (found !== undefined) events.push({ kind: 'found', fact: end.findings ?? '', ids: idsOf(found) });
     const spec = end.list === undefined ? undefined : handbook.lists.get(end.list);
     if (!spec) return;
     for (const { items } of checklist(spec, known).groups) {
@@ -230,11 +240,14 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
   }
 
   function openings(): readonly Choice[] {
-    return [...handbook.dialogs.values()].map((dialog) => sayer.opening(dialog));
+    return [...handbook.dialogs.values()]
+      .filter(({ offered }) => offered)
+      .map((dialog) => sayer.opening(dialog));
   }
 
   function menuChoices(): readonly Choice[] {
     const menu = sayer.menu();
-    return [...openings().filter(({ text }) => !menu.some((choice) => choice.text === text)), ...menu];
+    const all = [...handbook.dialogs.values()].map((dialog) => sayer.opening(dialog));
+    return [...all.filter(({ text }) => !menu.some((choice) => choice.text === text)), ...menu];
   }
 }

@@ -1,7 +1,7 @@
 /** One turn of conversation, pure: what we knew + what was said + today → what we know + what we say + what happened.
  *  understand.ts says what was meant; this file does it. Called by assistant.ts, the stories and the checks. */
 
-import { type Ask, askOf, asksOf, type Dialog } from './dialog/dialog.ts';
+import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
 import type { PhraseId } from './handbook/handbook.ts';
 import type { Command } from './handbook/schema.ts';
@@ -124,8 +124,8 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function open(dialogId: string, said: readonly FactValue[]): Turn {
     const { dialog: current, position } = scene.where();
     const opened = handbook.dialogs.get(dialogId);
-    if (opened && said.length === 0 && !hasList(opened)) forgetAnswers(opened);
-    else if (current?.id === dialogId && said.length === 0) {
+    const isAnew = opened !== undefined && said.length === 0 && forgetAnswers(opened);
+    if (!isAnew && current?.id === dialogId && said.length === 0) {
       if (position?.end) return scene.choices(phrase('resume-done', { title: current.title }), doneChoices());
       if (paused && position && Object.keys(position.answers).length > 0)
         return offerResume(current, position);
@@ -138,15 +138,17 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     return scene.goOn();
   }
 
-  /** What only tells how things stand today (备案进度) is asked anew each time. */
-  function forgetAnswers(dialog: Dialog): void {
+  /** What only tells how things stand today (备案进度) is asked anew each time. @returns whether the dialog asks such. */
+  function forgetAnswers(dialog: Dialog): boolean {
     const { known } = scene.where();
-    const own = asksOf(dialog).filter(({ fact }) => known[fact] !== undefined);
+    const anew = asksOf(dialog).filter((ask) => ask.anew);
+    const own = anew.filter(({ fact }) => known[fact] !== undefined);
     if (own.length > 0)
       scene.session = withAnswers(
         scene.session,
         own.map(({ fact }) => [fact, null]),
       );
+    return anew.length > 0;
   }
 
   function back(): Turn {
@@ -359,6 +361,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function missPhrase(count: number, ask: Ask): PhraseId {
     if (count >= 3) return 'miss-3';
     if (count === 1) return 'miss-1';
+    if (isPasted(ask)) return 'miss-2-pasted';
     return ask.reads === 'province' ? 'miss-2-province' : 'miss-2';
   }
 
@@ -383,10 +386,6 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function editWord(): string {
     return handbook.words.edit.at(-1) ?? '';
   }
-}
-
-function hasList(dialog: Dialog): boolean {
-  return dialog.steps.some((step) => step.kind === 'end' && step.list !== undefined);
 }
 
 function isOpen({ position }: Standing): boolean {

@@ -3,7 +3,7 @@
  *  FAQ · looser opening · unclear. Pure; called by turn.ts. */
 
 import type { Mention } from './dialog/answer.ts';
-import { type Ask, askOf, asksOf, type Dialog } from './dialog/dialog.ts';
+import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import { allows, type Position, walk } from './dialog/walk.ts';
 import { type Facts, factsIn, matches } from './facts.ts';
 import type { Handbook } from './handbook/handbook.ts';
@@ -130,12 +130,42 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     const opened = handbook.openings.get(words);
     if (opened !== undefined) return { kind: 'open', dialog: opened, facts: [] };
     if (words === '') return { kind: 'unclear' };
+    const begun = opensWith(text);
+    if (begun) return begun;
     const day = dayIn(shorten(text), today);
     if (day !== undefined && handbook.words.openingDay.some((word) => words.includes(word)))
       return { kind: 'opening-day', day };
     return (
-      (dialog && position ? inDialog(dialog, position, text, words) : outside(text)) ?? asked(text, words)
+      pastedAnew(text) ??
+      (dialog && position ? inDialog(dialog, position, text, words) : outside(text)) ??
+      asked(text, words)
     );
+  }
+
+  /** 驳回原因：… opens a dialog and answers its pasted question with the rest; without a rest it only opens. */
+  function opensWith(text: string): Intent | undefined {
+    const plain = shorten(text).trimStart();
+    const found = handbook.beginnings.find(({ word }) => plain.startsWith(word));
+    const opened = found && handbook.dialogs.get(found.dialog);
+    if (!found || !opened) return undefined;
+    const rest = plain.slice(found.word.length).replace(/^[\s:：,，、是为]+/u, '');
+    if (rest === '') return { kind: 'open', dialog: opened.id, facts: [] };
+    return pastedInto(opened, rest);
+  }
+
+  /** After a pasted text was answered, the next one is taken the same way, unless it is something that we answer. */
+  function pastedAnew(text: string): Intent | undefined {
+    if (!dialog || !position?.end || handbook.faq.exact(text) !== undefined) return undefined;
+    const again = pastedInto(dialog, text);
+    return again?.kind === 'open' ? { ...again, kind: 'answer' } : undefined;
+  }
+
+  function pastedInto(into: Dialog, text: string): Intent | undefined {
+    const ask = asksOf(into).find(isPasted);
+    const reading = ask && handbook.readers.get(into.id)?.answer(ask, text, known);
+    return ask && reading?.kind === 'option'
+      ? { kind: 'open', dialog: into.id, facts: [[ask.fact, reading.value]] }
+      : undefined;
   }
 
   /** 一个 says how many, where the open question asks for that; it is not the first option then. */
@@ -178,7 +208,8 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     if (open && reading?.kind === 'option' && reading.exact)
       return answered(current, open, reading.value, finer(current, open, reading.value, mentions));
     if (reader.isQuestion(text)) return undefined;
-    const others = mentions.filter(({ fact }) => fact !== open?.fact);
+    // What stands in a pasted text is not said about oneself.
+    const others = open && isPasted(open) ? [] : mentions.filter(({ fact }) => fact !== open?.fact);
     const sure = handbook.words.corrections.some((word) => words.includes(word));
     // In 不对，我是企业 the 不对 belongs to the correction, not to a yes-or-no question that is open.
     if (sure && changesIn(singles(mentions)).length > 0)

@@ -34,10 +34,11 @@ const INSIDE = IMPORTS.filter(({ to }) => TEXTS.has(to));
 
 /** From the core outwards. A file may import from layers before its own, and from its own room. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['facts.ts', 'errors.ts', 'talk.ts', 'text.ts'],
+  ['facts.ts', 'errors.ts', 'talk.ts', 'text.ts', 'fill.ts'],
   ['dialog/', 'knowledge/'],
   ['handbook/'],
   ['pages.ts'],
+  ['say-found.ts'],
   ['say.ts'],
   ['session.ts'],
   ['deliver.ts'],

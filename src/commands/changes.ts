@@ -2,7 +2,8 @@
  *  outcomes.ts with the texts of an earlier commit. */
 import { asksOf } from '../dialog/dialog.ts';
 import type { Problem } from '../errors.ts';
-import { build, readFiles } from '../handbook/handbook.ts';
+import { build } from '../handbook/build.ts';
+import { readFiles } from '../handbook/handbook.ts';
 import { PHRASES } from '../handbook/phrases.ts';
 import { matrixLines } from './matrix-text.ts';
 

@@ -2,8 +2,9 @@
  *  `file:line:column: reason`. Ends with 1 when there are errors; of the warnings the first 20 are shown unless --all. */
 import { parseArgs } from 'node:util';
 import type { Problem } from '../errors.ts';
+import { build } from '../handbook/build.ts';
 import { check, checkDeeply } from '../handbook/check.ts';
-import { build, readFiles } from '../handbook/handbook.ts';
+import { readFiles } from '../handbook/handbook.ts';
 import { readTexts } from '../handbook/read.ts';
 import { dayOf } from '../knowledge/calendar.ts';
 import { wechatVoice } from '../wechat/channel.ts';

@@ -107,7 +107,7 @@ export function pictureOf(space: Space): string {
         : `taken when said, asked if ${wordsOf(space, ask.asked)}`;
       below = lines({ x: LEFT + PAD, y: below, size: 15, color: '#7a5d00' }, words);
     }
-    below = ask.reads === 'province' ? typed(below, ask) : pills(below + 16, ask);
+    below = ask.reads !== 'choice' ? typed(below, ask) : pills(below + 16, ask);
     const dash = ask.asked === undefined ? '' : ' stroke-dasharray="7 5"';
     parts.splice(at, 0, box(from, below, `fill="#ffffff" stroke="#07a35a" stroke-width="1.5"${dash}`));
     return below;

@@ -81,7 +81,7 @@ export function checkSizes(
       for (const position of samplesOf(space)) {
         const { end } = position;
         if (!end || !file) continue;
-        for (const block of sayer.result(space.dialog, position, today, new Date(0))) {
+        for (const block of sayer.result(space.dialog, position, today, new Date(0), position.answers)) {
           if (weight(block, voice) <= voice.limit - FOOT) continue;
           const place = placeOf(block, end.list, position.facts);
           const [at, path, what] = place ?? [

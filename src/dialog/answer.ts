@@ -2,8 +2,9 @@
  *  as facts said anywhere in a sentence. Guesses are never silent: two fitting options are `several`, a denied one is
  *  `denied`. Built once per handbook; called by understand.ts. Method: docs/understanding.md. */
 import type { Facts } from '../facts.ts';
+import type { Findings } from '../knowledge/findings.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
-import { type Ask, asksOf, type Dialog } from './dialog.ts';
+import { type Ask, asksOf, type Dialog, isPasted } from './dialog.ts';
 import { createPlaces, type Place, type PlacePatterns } from './places.ts';
 import { createProvinces } from './province.ts';
 import { certain, clauseAround, clausesOf, cuts, favour, meet, NOTHING, note, only } from './reading.ts';
@@ -96,8 +97,14 @@ interface Heard {
   readonly denied: ReadonlySet<string>;
 }
 
-/** Prepares everything that merchants may write for the options of a dialog; costs tens of milliseconds, once. */
-export function createReader(dialog: Dialog, places: readonly Place[], words: LanguageWords): Reader {
+/** Prepares everything that merchants may write for the options of a dialog; costs tens of milliseconds, once.
+ *  @param findings what is found in pasted texts, by `Ask.reads`. */
+export function createReader(
+  dialog: Dialog,
+  places: readonly Place[],
+  words: LanguageWords,
+  findings: ReadonlyMap<string, Findings> = new Map(),
+): Reader {
   const asks = asksOf(dialog);
   const wordings = new Map(asks.map((ask) => [ask, wordingsOf(ask)] as const));
   const own = new Map([...wordings].map(([ask, all]) => [ask.fact, createWholes(all)] as const));
@@ -139,6 +146,7 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     const option = ask.reads === 'choice' ? numbered(ask, text, stripped) : undefined;
     if (option !== undefined) return { kind: 'option', value: option, exact: true };
     if (ask.reads === 'province') return provinces.answer(prepare(text), bare, stripped);
+    if (isPasted(ask)) return pasted(ask, said);
     const near = same ?? meantBy([...layers, bare.replace(REPEATED, '$1')], (layer) => wholes?.meant(layer));
     if (near) return only(near, false);
     const prepared = prepare(text);
@@ -149,6 +157,16 @@ export function createReader(dialog: Dialog, places: readonly Place[], words: La
     if (local) return local;
     if (heard.kind === 'denied') return heard;
     return certain(wholes?.alike(stripped)) ?? certain(wholes?.mistyped(stripped)) ?? NOTHING;
+  }
+
+  /** A pasted reason is an answer even where it looks like a question: the platform asks to confirm things. Where finding
+   *  nothing is a result, only what is no question is an answer. */
+  function pasted(ask: Ask, said: string): Reading {
+    const finder = findings.get(ask.reads);
+    const found = finder?.read(said);
+    if (found?.kind === 'found' && finder?.spec.clean && isQuestion(found.bare)) return NOTHING;
+    if (found?.kind === 'found') return { kind: 'option', value: found.value, exact: true };
+    return found?.kind === 'perhaps' ? { kind: 'several', values: found.ids } : NOTHING;
   }
 
   function mentions(text: string, open?: Ask): readonly Mention[] {

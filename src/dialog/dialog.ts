@@ -1,6 +1,7 @@
 /** What a dialog is: words that open it and a list of steps, each of which asks or ends. Written in dialogs/*.yaml,
  *  checked by src/handbook; walk.ts and answer.ts work on these types. */
 import type { When } from '../facts.ts';
+import { idsOf, type Pasted } from '../knowledge/findings.ts';
 
 /** One way to answer a question. */
 export interface Option {
@@ -26,8 +27,11 @@ export interface Ask {
   /** How an answer is named as a reason; `{label}` is the option's label. */
   readonly because: string;
   readonly when?: When;
-  /** `choice`: one of `options`; `province`: a province or a city, typed. */
-  readonly reads: 'choice' | 'province';
+  /** `choice`: one of `options`; `province`: a province or a city, typed; else a text in which things are found: then
+   *  `options` are these, and several may be the answer. */
+  readonly reads: 'choice' | 'province' | Pasted;
+  /** Tells how things stand today: forgotten when the dialog is opened anew. */
+  readonly anew: boolean;
   /** Asked only when this holds; otherwise the answer is taken when the merchant says it, and never asked for.
    *  `undefined`: always asked. An empty list: never. */
   readonly asked?: When;
@@ -47,6 +51,10 @@ export interface End {
   readonly advice?: string;
   /** Whether the dates of the stages of a filing are shown. */
   readonly dates: boolean;
+  /** The question whose findings are shown. */
+  readonly findings?: string;
+  /** The dialog whose list the findings change. */
+  readonly papersOf?: string;
 }
 
 export type Step = Ask | End;
@@ -54,15 +62,19 @@ export type Step = Ask | End;
 export interface Dialog {
   readonly id: string;
   readonly title: string;
+  /** Whether it is offered wherever someone may begin; else only in the menu. */
+  readonly offered: boolean;
   /** Whole messages that open it. */
   readonly opens: readonly string[];
   /** Phrases that open it wherever they stand, when nothing better was understood. */
   readonly opensLoosely: readonly string[];
+  /** Words that open it at the start of a message, whose rest answers its first pasted question. */
+  readonly opensWith: readonly string[];
   readonly steps: readonly Step[];
 }
 
 /** The questions of a dialog, in order. */
-export function asksOf(dialog: Dialog): readonly Ask[] {
+export function asksOf(dialog: Pick<Dialog, 'steps'>): readonly Ask[] {
   return dialog.steps.filter((step) => step.kind === 'ask');
 }
 
@@ -71,7 +83,18 @@ export function askOf(dialog: Dialog, fact: string): Ask | undefined {
   return asksOf(dialog).find((ask) => ask.fact === fact);
 }
 
-/** The label of an answer: the option's, or the value itself for typed answers. */
+/** Whether a text is pasted as the answer, in which things are found. */
+export function isPasted(ask: Ask): boolean {
+  return ask.reads !== 'choice' && ask.reads !== 'province';
+}
+
+/** The ids of the options that an answer stands for: one, or several for pasted texts. */
+export function optionsIn(ask: Ask, value: string): readonly string[] {
+  return isPasted(ask) ? idsOf(value) : [value];
+}
+
+/** The label of an answer: the option's, those of several, or the value itself for typed answers. */
 export function labelOf(ask: Ask, value: string): string {
-  return ask.options.find((option) => option.id === value)?.label ?? value;
+  const label = (id: string) => ask.options.find((option) => option.id === id)?.label ?? id;
+  return optionsIn(ask, value).map(label).join('、');
 }

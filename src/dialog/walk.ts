@@ -1,7 +1,7 @@
 /** Where a person stands in a dialog, derived from the answers and never stored: down the list, skipping steps whose
  *  `when` does not hold, to the first question without a valid answer or the first end. Used by turn.ts and the checks. */
 import { type Facts, matches } from '../facts.ts';
-import type { Ask, Dialog, End } from './dialog.ts';
+import { type Ask, type Dialog, type End, optionsIn } from './dialog.ts';
 
 /** Adds what follows from answers (src/knowledge/derive.ts). Pure. */
 export type Derive = (answers: Facts) => Facts;
@@ -39,7 +39,7 @@ export function walk(dialog: Dialog, known: Facts, derive: Derive): Position {
 
 /** Whether `value` is an answer that the question knows (an option may have been removed since). */
 export function allows(ask: Ask, value: string): boolean {
-  return ask.options.some((option) => option.id === value);
+  return optionsIn(ask, value).every((id) => ask.options.some((option) => option.id === id));
 }
 
 /** Every set of answers that can be reached, for checks and tests. `values` gives the answers to try for a question

@@ -83,7 +83,7 @@ export function uniqueWordings(
   const [first] = wordings.keys();
   const meant = new Map<string, { fact: string; option: string } | undefined>();
   for (const [ask, all] of wordings) {
-    if (ask.reads === 'province') continue;
+    if (ask.reads !== 'choice') continue;
     const isIdentity = [ask.fact, impliedBy(ask)?.fact].includes(first?.fact);
     for (const { text, options, distinctive, pattern } of all) {
       if (pattern) continue;

@@ -205,7 +205,7 @@ function checkSources(files: Files, report: Report): void {
 }
 
 /** Every fact of a condition must be set by something, early enough, and take the values that are asked for. */
-function checkWhen(
+export function checkWhen(
   report: Report,
   file: Located,
   path: Path,
@@ -240,7 +240,7 @@ function checkWhen(
 }
 
 /** Reports an id that was seen before. */
-function once(report: Report, what: string): (file: Located, path: Path, id: string) => void {
+export function once(report: Report, what: string): (file: Located, path: Path, id: string) => void {
   const seen = new Map<string, string>();
   return (file, path, id) => {
     const first = seen.get(id);

@@ -88,7 +88,8 @@ function blanksAt(
   const filled =
     (file === files.documents && ['name', 'how', 'mistake'].includes(String(path[1]))) ||
     isAdviceText(file, files, path) ||
-    isListText(file, files, path);
+    isListText(file, files, path) ||
+    isFindingText(file, files, path);
   return filled ? shownWithResults : undefined;
 }
 
@@ -115,6 +116,10 @@ function isListText(file: Located, files: Files, path: Path): boolean {
   return (path[0] === 'items' && path[2] === 'note') || (path[0] === 'not-needed' && path[2] === 'text');
 }
 
+function isFindingText(file: Located, files: Files, path: Path): boolean {
+  return files.findings.some((each) => each === file) && path.includes('say');
+}
+
 function isSourcePhrase(files: Files, file: Located, path: Path): boolean {
   return file === files.phrases && path[0] === 'say' && path[1] === 'source';
 }
@@ -123,6 +128,7 @@ function isSourcePhrase(files: Files, file: Located, path: Path): boolean {
 function checkPromises(files: Files, report: Report): void {
   const ours: readonly (readonly [Located & { readonly value: unknown }, (path: Path) => boolean])[] = [
     ...files.faq.map((file) => [file, (path: Path) => path.includes('answer')] as const),
+    ...files.findings.map((file) => [file, (path: Path) => path.includes('say')] as const),
     [files.decoys, (path) => path[2] === 'reply'],
     [files.documents, () => true],
     [files.advice, () => true],
@@ -145,6 +151,7 @@ function everyFile(files: Files): readonly (Located & { readonly value: unknown 
     ...files.dialogs,
     ...files.checklists.values(),
     ...files.faq,
+    ...files.findings,
     files.provinces,
     files.documents,
     files.sources,

@@ -92,7 +92,8 @@ function checkSteps(file: Located, space: Space, report: Report): void {
 /** At each end something must be shown, whatever was answered: a list with an item, else a piece of advice. */
 function checkResults(file: Located, space: Space, shown: readonly Shown[], report: Report): void {
   for (const [i, step] of space.dialog.steps.entries()) {
-    if (step.kind !== 'end') continue;
+    // An end with findings says what was found, or that nothing was.
+    if (step.kind !== 'end' || step.findings !== undefined) continue;
     const here = shown.filter(
       ({ showsAt, paper }) => showsAt(step) && (paper !== undefined) === (step.list !== undefined),
     );
@@ -118,7 +119,9 @@ function checkUse(file: Located, space: Space, shown: readonly Shown[], report: 
     const depends = (when: When | undefined) =>
       factsIn(when).some((fact) => space.origins(fact).includes(ask.fact));
     const feeds = space.dialog.steps.some(
-      (step) => step !== ask && (depends(step.when) || (step.kind === 'ask' && depends(step.asked))),
+      (step) =>
+        (step.kind === 'end' && step.findings === ask.fact) ||
+        (step !== ask && (depends(step.when) || (step.kind === 'ask' && depends(step.asked)))),
     );
     if (feeds) continue;
     const here = shown.filter(({ showsAt }) => endsOf(space).some(showsAt));

@@ -6,6 +6,7 @@
  *  in the tests only. */
 import type { Problem } from '../errors.ts';
 import { checkDates } from './check-dates.ts';
+import { checkFindings } from './check-findings.ts';
 import { checkNames } from './check-names.ts';
 import { checkNearest } from './check-nearest.ts';
 import { createReport } from './check-report.ts';
@@ -27,6 +28,7 @@ export function check(files: Files, handbook: Omit<Handbook, 'warnings'>, today:
   const report = createReport();
   const spaces = spacesOf(handbook);
   checkNames(files, handbook, spaces, report);
+  checkFindings(files, spaces, report);
   const namesHold = report.errors.length === 0;
   checkTexts(files, spaces, report);
   checkWords(files, handbook, report);

@@ -1,5 +1,6 @@
 /** The shapes of the files in dialogs/ and content/, as zod schemas. handbook.ts reads them into the types of the core. */
 import { z } from 'zod';
+import { PASTED, SHAPES } from '../knowledge/findings.ts';
 
 const words = z.array(z.string().min(1));
 const value = z.string().min(1);
@@ -35,7 +36,9 @@ const ask = z.strictObject({
   because: value,
   when: when.optional(),
   asked: z.union([z.literal('never').transform(() => []), when]).optional(),
-  reads: z.enum(['choice', 'province']).default('choice'),
+  reads: z.enum(['choice', 'province', ...PASTED]).default('choice'),
+  /** Tells how things stand today: forgotten when the dialog is opened anew. */
+  anew: z.boolean().default(false),
   either: z.record(z.string(), words.min(2)).default({}),
   choices: z.record(id, option).default({}),
 });
@@ -46,6 +49,9 @@ const end = z.strictObject({
   list: id.optional(),
   advice: id.optional(),
   dates: z.boolean().default(false),
+  /** The question whose findings are shown, and the dialog with the list that they change. */
+  findings: id.optional(),
+  'papers-of': id.optional(),
 });
 
 export const dialogFile = z.strictObject({
@@ -53,8 +59,11 @@ export const dialogFile = z.strictObject({
   /** Its place among the dialogs, where they are offered. */
   order: z.number().int().positive(),
   title: value,
+  /** Whether it is offered wherever someone may begin; else only in the menu. */
+  offered: z.boolean().default(true),
   opens: words.min(1),
   'opens-loosely': words.default([]),
+  'opens-with': words.default([]),
   steps: z.array(z.union([ask, end])).min(1),
 });
 
@@ -185,6 +194,46 @@ export const faqFile = z.strictObject({
       takes: z.strictObject({ dialog: id, facts: z.record(z.string(), value) }).optional(),
     }),
   ),
+});
+
+const count = z.number().int().positive();
+
+export const findingsFile = z.strictObject({
+  finds: z.enum(PASTED),
+  checked,
+  clean: z.strictObject({ name: value, say: paragraphs }).optional(),
+  before: words.default([]),
+  after: words.default([]),
+  'not-with': words.default([]),
+  longest: count,
+  findings: z
+    .array(
+      z.strictObject({
+        id,
+        name: value,
+        also: words.default([]),
+        trait: z
+          .strictObject({
+            says: words.min(1).optional(),
+            lacks: words.min(1).optional(),
+            is: z.array(z.enum(SHAPES)).min(1).optional(),
+            'width-below': count.optional(),
+            'width-above': count.optional(),
+            'characters-below': count.optional(),
+            'characters-above': count.optional(),
+          })
+          .refine((trait) => Object.keys(trait).length > 0, 'say by what it is recognised'),
+        when: when.optional(),
+        say: paragraphs,
+        papers: words.default([]),
+        adds: words.default([]),
+        source,
+        confidence,
+        checked: checked.optional(),
+        rules,
+      }),
+    )
+    .min(1),
 });
 
 export const decoysFile = z.strictObject({

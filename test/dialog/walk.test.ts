@@ -10,6 +10,7 @@ const ask = (fact: string, values: readonly string[], rest: Partial<Ask> = {}): 
   say: `${fact}?`,
   because: '{label}',
   reads: 'choice',
+  anew: false,
   either: new Map(),
   options: values.map((id) => ({ id, label: id, also: [], anywhere: [] })),
   ...rest,
@@ -18,8 +19,10 @@ const ask = (fact: string, values: readonly string[], rest: Partial<Ask> = {}): 
 const dialog: Dialog = {
   id: 'food',
   title: 'food',
+  offered: true,
   opens: ['food'],
   opensLoosely: [],
+  opensWith: [],
   steps: [
     ask('shop', ['yes', 'no']),
     ask('colour', ['red', 'blue'], { asked: [] }),

@@ -44,7 +44,7 @@ function merchant(answers: Readonly<Record<string, string>>): Merchant {
   return {
     papers: groups.flatMap(({ items }) => items.map(({ item }) => item.document.id)),
     not: notNeeded.map(({ id }) => id),
-    text: sayer.result(dialog, position, TODAY, new Date(0)).flat().map(plain).join('\n'),
+    text: sayer.result(dialog, position, TODAY, new Date(0), position.answers).flat().map(plain).join('\n'),
   };
 }
 

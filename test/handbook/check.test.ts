@@ -1,7 +1,8 @@
 /** The content check: each rule on a small handbook in which exactly one thing is wrong, with the place that is named. */
 import { describe, expect, test } from 'vitest';
+import { build } from '../../src/handbook/build.ts';
 import { checkDeeply } from '../../src/handbook/check.ts';
-import { build, readFiles } from '../../src/handbook/handbook.ts';
+import { readFiles } from '../../src/handbook/handbook.ts';
 import {
   ADVICE,
   CALENDAR,

@@ -1,0 +1,86 @@
+/** What is found in pasted texts: every paper, source and fact that a finding names must exist, its patterns must be
+ *  closed, and where one is shown, a question must ask for it. Part of check.ts. */
+import { asksOf, isPasted } from '../dialog/dialog.ts';
+import { CLEAN } from '../knowledge/findings.ts';
+import { checkWhen, once } from './check-names.ts';
+import type { Report } from './check-report.ts';
+import type { Space } from './check-space.ts';
+import type { Files } from './handbook.ts';
+
+/** @param spaces one for each dialog, by its id. */
+export function checkFindings(files: Files, spaces: ReadonlyMap<string, Space>, report: Report): void {
+  const kinds = once(report, 'file of findings for');
+  const ids = once(report, 'finding');
+  for (const file of files.findings) {
+    const { finds, findings } = file.value;
+    kinds(file, ['finds'], finds);
+    const asking = [...spaces.values()].filter(({ dialog }) =>
+      asksOf(dialog).some(({ reads }) => reads === finds),
+    );
+    if (asking.length === 0) report.error(file, ['finds'], `no question of a dialog reads a ${finds}`);
+    for (const [i, { id, trait, when, papers, adds, source }] of findings.entries()) {
+      const path = ['findings', i];
+      ids(file, [...path, 'id'], id);
+      if (id === CLEAN) report.error(file, [...path, 'id'], `"${CLEAN}" is the id of finding nothing`);
+      checkWhen(report, file, [...path, 'when'], when, [...spaces.values()]);
+      for (const [j, paper] of [...papers, ...adds].entries())
+        if (!Object.hasOwn(files.documents.value, paper))
+          report.error(
+            file,
+            j < papers.length ? [...path, 'papers', j] : [...path, 'adds', j - papers.length],
+            `there is no document "${paper}" in content/documents.yaml`,
+          );
+      for (const [j, key] of source.entries())
+        if (!Object.hasOwn(files.sources.value, key))
+          report.error(file, [...path, 'source', j], `there is no source "${key}" in content/sources.yaml`);
+      for (const key of ['says', 'lacks'] as const)
+        for (const [j, pattern] of (trait[key] ?? []).entries())
+          if (!isClosed(pattern))
+            report.error(file, [...path, 'trait', key, j], `a bracket is not closed in "${pattern}"`);
+    }
+  }
+  for (const file of files.dialogs) {
+    const asks = asksOf(spaces.get(file.value.id)?.dialog ?? { steps: [] });
+    for (const [i, step] of file.value.steps.entries()) {
+      if ('ask' in step) {
+        const pasted = step.reads !== 'choice' && step.reads !== 'province';
+        if (pasted && !files.findings.some(({ value }) => value.finds === step.reads))
+          report.error(
+            file,
+            ['steps', i, 'reads'],
+            `no file in content/findings finds anything in a ${step.reads}`,
+          );
+        continue;
+      }
+      const shown = step.findings;
+      if (shown !== undefined && !asks.some((ask) => ask.fact === shown && isPasted(ask)))
+        report.error(
+          file,
+          ['steps', i, 'findings'],
+          `"${shown}" is no question of this dialog that reads a text`,
+        );
+      const list = step['papers-of'];
+      const lists = files.dialogs.filter(({ value }) =>
+        value.steps.some((each) => 'end' in each && each.list !== undefined),
+      );
+      if (list !== undefined && !lists.some(({ value }) => value.id === list))
+        report.error(file, ['steps', i, 'papers-of'], `there is no dialog "${list}" that ends with a list`);
+    }
+    if (file.value['opens-with'].length > 0 && !asks.some(isPasted))
+      report.error(
+        file,
+        ['opens-with'],
+        'the dialog has no question that the rest of the message could answer',
+      );
+  }
+}
+
+function isClosed(pattern: string): boolean {
+  let depth = 0;
+  for (const character of pattern) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}

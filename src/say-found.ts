@@ -1,0 +1,93 @@
+/** What was found in a pasted text as lines: each finding with what to do, and which papers of the merchant's list change.
+ *  Part of say.ts. */
+import { askOf, type Dialog } from './dialog/dialog.ts';
+import { type Position, walk } from './dialog/walk.ts';
+import type { Facts } from './facts.ts';
+import { fill } from './fill.ts';
+import type { Handbook, PhraseId } from './handbook/handbook.ts';
+import { checklist } from './knowledge/checklist.ts';
+import { counts, type Finding, idsOf } from './knowledge/findings.ts';
+import type { Block } from './pages.ts';
+import type { Choice, Line } from './talk.ts';
+
+/** What say.ts lends. */
+interface Tools {
+  phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
+  titles(keys: readonly string[]): readonly string[];
+  opening(dialog: Dialog): Choice;
+}
+
+/** @param known all answers, also those of other dialogs. Empty when this end shows no findings. */
+export function foundBlocks(
+  handbook: Handbook,
+  tools: Tools,
+  dialog: Dialog,
+  { end, facts, answers }: Position,
+  known: Facts,
+  blanks: Readonly<Record<string, string>>,
+): readonly Block[] {
+  const { phrase } = tools;
+  const ask = end?.findings === undefined ? undefined : askOf(dialog, end.findings);
+  const value = ask && answers[ask.fact];
+  const findings = ask && handbook.findings.get(ask.reads);
+  if (!end || !ask || value === undefined || !findings) return [];
+  const about = { ...known, ...facts };
+  const found = idsOf(value).flatMap((id) => findings.byId(id) ?? []);
+  const counting = found.filter((finding) => counts(finding, about));
+  const { clean } = findings.spec;
+  const again: Block = ['', ...phrase('found-again')];
+  if (counting.length === 0) {
+    const said = clean?.say ?? phrase('found-none-left');
+    return [said.map((line) => fill(line, blanks)), again];
+  }
+  const blocks = counting.map(
+    (finding, i): Block => [
+      ...(i === 0 ? [] : ['']),
+      `${i + 1}. ${finding.name}`,
+      ...finding.say.map((line) => `   ${fill(line, blanks)}`),
+      `   ${sourceOf(finding)}`,
+    ],
+  );
+  const title: Block = phrase('found-title', { count: counting.length });
+  const papers = papersBlock(counting, about);
+  return [title, ...blocks, ...(papers.length > 0 ? [papers] : []), again];
+
+  function sourceOf({ source, checked }: Finding): string {
+    const sources = tools.titles(source);
+    const month = checked.slice(0, 7);
+    return sources.length === 0
+      ? phrase('advice-no-source').join('')
+      : phrase('advice-source', { sources: sources.slice(0, 2).join('、'), month }).join('');
+  }
+
+  /** Papers of these findings: those that stand on the list are made anew, others are added. */
+  function papersBlock(counted: readonly Finding[], at: Facts): Block {
+    const list = end?.papersOf === undefined ? undefined : handbook.dialogs.get(end.papersOf);
+    if (!list || counted.every(({ papers, adds }) => papers.length + adds.length === 0)) return [];
+    const position = walk(list, at, handbook.derive);
+    const spec = position.end?.list === undefined ? undefined : handbook.lists.get(position.end.list);
+    const items = spec ? checklist(spec, position.facts).groups.flatMap((group) => group.items) : [];
+    const listed = new Map(items.map(({ item }, i) => [item.document.id, i + 1] as const));
+    const adds = new Set(counted.flatMap((finding) => finding.adds));
+    const redone = [...new Set([...counted.flatMap(({ papers }) => papers), ...adds])]
+      .filter((id) => listed.has(id))
+      .sort((a, b) => (listed.get(a) ?? 0) - (listed.get(b) ?? 0));
+    const added = [...adds].filter((id) => !listed.has(id));
+    const open: Line = {
+      ...tools.opening(list),
+      label: phrase('found-no-list', { title: list.title }).join(''),
+    };
+    const lines = [
+      ...(redone.length > 0 ? phrase('found-papers') : []),
+      ...redone.map((id) => `· ${listed.get(id)}. ${nameOf(id)}`),
+      ...(added.length > 0 ? phrase('found-papers-new') : []),
+      ...added.map((id) => `· ${nameOf(id)}：${fill(handbook.papers.get(id)?.how ?? '', blanks)}`),
+      ...(spec ? [] : [open]),
+    ];
+    return lines.length > 0 ? ['', ...lines] : [];
+  }
+
+  function nameOf(paper: string): string {
+    return fill(handbook.papers.get(paper)?.name ?? paper, blanks);
+  }
+}
