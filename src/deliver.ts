@@ -1,5 +1,5 @@
 /** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. Pure. */
-import { type Block, fitted, paged, weight } from './pages.ts';
+import { type Block, fitted, paged, weightOf } from './pages.ts';
 import type { Sayer } from './say.ts';
 import type { Session } from './session.ts';
 import type { Line, Say, Voice } from './talk.ts';
@@ -28,10 +28,14 @@ export function deliver(
 ): { session: Session; say: Say } {
   const room = voice.limit - FOOT;
   const start = fitted(lead, voice, room);
-  const blocks = [...start, ...fitted(body, voice, room).slice(from)];
+  const rest = fitted(body, voice, room);
+  const weighed = {
+    blocks: [...start.blocks, ...rest.blocks.slice(from)],
+    sizes: [...start.sizes, ...rest.sizes.slice(from)],
+  };
   // A message that is all there is has no foot; the last page of several ends with its number.
-  const whole = weight(blocks.flat(), voice) <= voice.limit && page === 1;
-  const pages = paged(blocks, voice, room, whole ? voice.limit : voice.limit - NUMBER);
+  const whole = weightOf(weighed.sizes) <= voice.limit && page === 1;
+  const pages = paged(weighed, room, whole ? voice.limit : voice.limit - NUMBER);
   const [first] = pages;
   if (!first) return { session, say: { kind: 'silence' } };
   const total = page + pages.length - 1;
@@ -42,7 +46,7 @@ export function deliver(
   }
   const foot: Line = [sayer.moreChoice(), number.join('')];
   return {
-    session: { ...session, more: { of, from: first.next - start.length + from, page } },
+    session: { ...session, more: { of, from: first.next - start.blocks.length + from, page } },
     say: { kind: 'text', lines: [...first.lines, '', foot] },
   };
 }

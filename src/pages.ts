@@ -12,16 +12,16 @@ export interface Page {
   readonly next: number;
 }
 
+/** Blocks with the bytes of each, its line break included. */
+export interface Weighed {
+  readonly blocks: readonly Block[];
+  readonly sizes: readonly number[];
+}
+
 /** Packs blocks into pages of at most `room` bytes, the last one of at most `lastRoom`. Blocks larger than a page must
  *  have been cut by `fitted` before. */
-export function paged(
-  blocks: readonly Block[],
-  voice: Voice,
-  room: number,
-  lastRoom = room,
-): readonly Page[] {
-  const sizes = blocks.map((block) => block.reduce((sum, line) => sum + voice.weigh(line) + 1, 0));
-  let left = sizes.reduce((sum, size) => sum + size, -1);
+export function paged({ blocks, sizes }: Weighed, room: number, lastRoom = room): readonly Page[] {
+  let left = weightOf(sizes);
   const pages: Page[] = [];
   let start = 0;
   while (start < blocks.length && left > lastRoom) {
@@ -42,12 +42,29 @@ function pageOf(blocks: readonly Block[], start: number, next: number): Page {
 }
 
 /** The same blocks, those larger than `room` in pieces that fit: between lines, else inside a line. */
-export function fitted(blocks: readonly Block[], voice: Voice, room: number): readonly Block[] {
-  return blocks.flatMap((block): readonly Block[] => {
-    if (weight(block, voice) <= room) return [block];
+export function fitted(blocks: readonly Block[], voice: Voice, room: number): Weighed {
+  const fitting: Block[] = [];
+  const sizes: number[] = [];
+  for (const block of blocks) {
+    const size = weight(block, voice);
+    if (size <= room) {
+      fitting.push(block);
+      sizes.push(size + 1);
+      continue;
+    }
     const lines = block.flatMap((line) => cut(line, room, voice)).map((line): Block => [line]);
-    return paged(lines, voice, room).map(({ lines: piece }) => piece);
-  });
+    const weighed = { blocks: lines, sizes: lines.map((line) => weight(line, voice) + 1) };
+    for (const { lines: piece } of paged(weighed, room)) {
+      fitting.push(piece);
+      sizes.push(weight(piece, voice) + 1);
+    }
+  }
+  return { blocks: fitting, sizes };
+}
+
+/** Bytes that weighed blocks take together in a message. */
+export function weightOf(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, -1);
 }
 
 /** Bytes that lines take together in a message. */

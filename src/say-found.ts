@@ -3,7 +3,7 @@
 import { askOf, type Dialog } from './dialog/dialog.ts';
 import { type Position, walk } from './dialog/walk.ts';
 import type { Facts } from './facts.ts';
-import { fill } from './fill.ts';
+import { type Blanks, fill } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { checklist } from './knowledge/checklist.ts';
 import { counts, type Finding, idsOf } from './knowledge/findings.ts';
@@ -24,7 +24,7 @@ export function foundBlocks(
   dialog: Dialog,
   { end, facts, answers }: Position,
   known: Facts,
-  blanks: Readonly<Record<string, string>>,
+  blanks: Blanks,
 ): readonly Block[] {
   const { phrase } = tools;
   const ask = end?.findings === undefined ? undefined : askOf(dialog, end.findings);

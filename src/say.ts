@@ -1,12 +1,12 @@
 /** Puts questions, checklists, advice and answers into lines, with the phrases of content/phrases.yaml. Pure; called by
  *  turn.ts. */
 
-import { type Ask, askOf, type Dialog, labelOf } from './dialog/dialog.ts';
+import { type Ask, askOf, asksOf, type Dialog, labelOf } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
-import { type Clause, type Facts, matches } from './facts.ts';
-import { fill } from './fill.ts';
+import { type Facts, matches } from './facts.ts';
+import { type Blanks, fill } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
-import type { MOMENT_BLANKS } from './handbook/phrases.ts';
+import { MOMENT_BLANKS } from './handbook/phrases.ts';
 import type { Command } from './handbook/schema.ts';
 import { type Day, yearOf } from './knowledge/calendar.ts';
 import { checklist, type Needed } from './knowledge/checklist.ts';
@@ -48,6 +48,14 @@ export interface Question {
 
 /** Everything below fills in phrases of this handbook. A blank without a value is a defect. @throws Error */
 export function createSayer(handbook: Handbook): Sayer {
+  const asks = new Map(
+    [...handbook.dialogs.values()].map((dialog) => [
+      dialog,
+      new Map(asksOf(dialog).map((ask) => [ask.fact, ask] as const)),
+    ]),
+  );
+  /** Lists that were made lately: 更多 shows the next page of the same one. The oldest first. */
+  const lists = new Map<string, readonly Block[]>();
   return {
     phrase,
     question,
@@ -89,14 +97,34 @@ export function createSayer(handbook: Handbook): Sayer {
   }
 
   function factLine(dialog: Dialog, fact: string, value: string): string {
-    const ask = askOf(dialog, fact);
+    const ask = askIn(dialog, fact);
     return ask ? `${ask.name}：${labelOf(ask, value)}` : `${fact}：${value}`;
   }
 
+  function askIn(dialog: Dialog, fact: string): Ask | undefined {
+    const known = asks.get(dialog);
+    return known ? known.get(fact) : askOf(dialog, fact);
+  }
+
   function result(dialog: Dialog, position: Position, today: Day, at: Date, known: Facts): readonly Block[] {
+    const { end, answers } = position;
+    // Only a list depends on nothing but the answers and the day.
+    if (end?.list === undefined || end.findings !== undefined)
+      return made(dialog, position, today, at, known);
+    const key = JSON.stringify([dialog.id, end.id, today, answers]);
+    const blocks = lists.get(key) ?? made(dialog, position, today, at, known);
+    lists.delete(key);
+    lists.set(key, blocks);
+    const [oldest] = lists.keys();
+    if (lists.size > LISTS_KEPT && oldest !== undefined) lists.delete(oldest);
+    return blocks;
+  }
+
+  function made(dialog: Dialog, position: Position, today: Day, at: Date, known: Facts): readonly Block[] {
     const { end, facts, answers } = position;
     if (!end) return [];
-    const blanks: Blanks = { ...blanksOf(dialog, position), ...momentBlanks(today, at) };
+    const blanks = blanksOf(dialog, position, today, at);
+    const because = reasonsIn(dialog, answers);
     const advice =
       end.advice === undefined ? [] : adviceFor(handbook.advice.get(end.advice) ?? [], facts, today);
     const adviceBlock = ({ spec, period }: (typeof advice)[number]): Block => [
@@ -111,7 +139,7 @@ export function createSayer(handbook: Handbook): Sayer {
     if (!list) return [...found, ...[...first, ...later].map((block) => [...block, ''])];
     const { groups, notNeeded } = checklist(list, facts);
     const items = groups.flatMap(({ items }) => items);
-    const summary = reasons(dialog, Object.keys(answers), answers);
+    const summary = because(Object.keys(answers));
     const head = [
       one('list-title', { title: dialog.title, facts: summary.join('，') }),
       one('list-count', { count: items.length }),
@@ -120,10 +148,7 @@ export function createSayer(handbook: Handbook): Sayer {
     const groupBlocks = groups.flatMap(({ name, items: group }) =>
       group.map((needed, i): Block => {
         number += 1;
-        return [
-          ...(i === 0 ? ['', `【${name}】`] : []),
-          ...itemLines(dialog, needed, number, position, blanks),
-        ];
+        return [...(i === 0 ? ['', `【${name}】`] : []), ...itemLines(needed, number, because, blanks)];
       }),
     );
     const none: Block[] =
@@ -148,38 +173,37 @@ export function createSayer(handbook: Handbook): Sayer {
     ];
   }
 
-  function itemLines(
-    dialog: Dialog,
-    needed: Needed,
-    number: number,
-    position: Position,
-    blanks: Blanks,
-  ): Line[] {
+  function itemLines(needed: Needed, number: number, because: Reasons, blanks: Blanks): Line[] {
     const { item } = needed;
     const { document } = item;
     return [
       `${number}. ${fill(document.name, blanks)}：${fill(document.how, blanks)}`,
       ...(item.note === undefined ? [] : [`   ${fill(item.note, blanks)}`]),
-      one('because', { reasons: reasonsOf(dialog, needed.because, position.answers).join('，') }),
+      one('because', { reasons: because(Object.keys(needed.because)).join('，') }),
       one('mistake', { mistake: fill(document.mistake, blanks) }),
       ...(item.unsure ? [one('unsure')] : []),
     ];
   }
 
-  /** The merchant's own answers behind the clause that matched, in the words of the questions. */
-  function reasonsOf(dialog: Dialog, because: Clause, answers: Facts): readonly string[] {
-    return reasons(dialog, Object.keys(because), answers);
-  }
+  /** The merchant's own answers behind facts, in the words of the questions. */
+  function reasonsIn(dialog: Dialog, answers: Facts): Reasons {
+    const labels = labelsOf(dialog, answers);
+    const texts = new Map<string, string | undefined>();
+    return (facts) => {
+      const named = new Set(facts.flatMap((fact) => originsOf(fact, answers)));
+      return [...named].flatMap((fact) => {
+        if (!texts.has(fact)) texts.set(fact, reason(fact));
+        return texts.get(fact) ?? [];
+      });
+    };
 
-  function reasons(dialog: Dialog, facts: readonly string[], answers: Facts): readonly string[] {
-    const named = new Set(facts.flatMap((fact) => originsOf(fact, answers)));
-    return [...named].flatMap((fact) => {
-      const ask = askOf(dialog, fact);
+    function reason(fact: string): string | undefined {
+      const ask = askIn(dialog, fact);
       const value = answers[fact];
       return ask && value !== undefined
-        ? [fill(ask.because, { ...labelsOf(dialog, answers), label: labelOf(ask, value) })]
-        : [];
-    });
+        ? fill(ask.because, { ...labels, label: labelOf(ask, value) })
+        : undefined;
+    }
   }
 
   function datesLines(today: Day): readonly string[] {
@@ -257,27 +281,25 @@ export function createSayer(handbook: Handbook): Sayer {
     return keys.flatMap((key) => handbook.sources.get(key)?.title ?? []);
   }
 
-  function blanksOf(dialog: Dialog, { answers, facts }: Position): Blanks {
-    const words = handbook.provinces.get(facts.province ?? '')?.words ?? {};
-    return {
-      ...Object.fromEntries(Object.entries(words).map(([name, text]) => [`words.${name}`, text] as const)),
-      ...Object.fromEntries(
-        Object.entries(labelsOf(dialog, answers)).map(([fact, label]) => [`label.${fact}`, label] as const),
-      ),
-      ...(facts.province === undefined ? {} : { province: facts.province }),
+  /** What texts of results may name: the province and its words, labels of answers, moments from now on. */
+  function blanksOf(dialog: Dialog, { answers, facts }: Position, today: Day, at: Date): Blanks {
+    const { province } = facts;
+    const words = handbook.provinces.get(province ?? '')?.words ?? {};
+    return (name) => {
+      if (name === 'province') return province;
+      if (isMoment(name)) return momentOf(name, today, at);
+      const [kind, key = ''] = name.split('.', 2);
+      if (kind === 'words') return Object.hasOwn(words, key) ? words[key] : undefined;
+      const value = kind === 'label' && Object.hasOwn(answers, key) ? answers[key] : undefined;
+      return value === undefined ? undefined : shortLabel(dialog, key, value);
     };
   }
 
-  function momentBlanks(today: Day, at: Date): Record<(typeof MOMENT_BLANKS)[number], string> {
-    const latestOf = (stage: string) => {
-      const longest = handbook.timeline.stages.find(({ id }) => id === stage)?.longest ?? 0;
-      return span(spanAfter(handbook.timeline, today, longest, handbook.calendar));
-    };
-    return {
-      in24h: SHANGHAI_MINUTE.format(new Date(at.getTime() + 24 * 3_600_000)),
-      'platform-latest': latestOf('platform'),
-      'bureau-latest': latestOf('bureau'),
-    };
+  function momentOf(name: Moment, today: Day, at: Date): string {
+    if (name === 'in24h') return SHANGHAI_MINUTE.format(new Date(at.getTime() + 24 * 3_600_000));
+    const stage = name === 'platform-latest' ? 'platform' : 'bureau';
+    const longest = handbook.timeline.stages.find(({ id }) => id === stage)?.longest ?? 0;
+    return span(spanAfter(handbook.timeline, today, longest, handbook.calendar));
   }
 
   function labelsOf(dialog: Dialog, answers: Facts): Readonly<Record<string, string>> {
@@ -287,7 +309,7 @@ export function createSayer(handbook: Handbook): Sayer {
   }
 
   function shortLabel(dialog: Dialog, fact: string, value: string): string {
-    const ask = askOf(dialog, fact);
+    const ask = askIn(dialog, fact);
     return ask ? labelOf(ask, value) : value;
   }
 
@@ -309,7 +331,13 @@ export function createSayer(handbook: Handbook): Sayer {
   }
 }
 
-type Blanks = Readonly<Record<string, string>>;
+/** Facts → the reasons that they give, each once. */
+type Reasons = (facts: readonly string[]) => readonly string[];
+
+type Moment = (typeof MOMENT_BLANKS)[number];
+
+/** Lists kept made at most: some ten kilobytes each. */
+const LISTS_KEPT = 300;
 
 const SHANGHAI_MINUTE = new Intl.DateTimeFormat('zh-CN', {
   timeZone: 'Asia/Shanghai',
@@ -331,6 +359,10 @@ function mostNamed(keys: readonly string[]): readonly string[] {
 function glued(blocks: readonly Block[]): readonly Block[] {
   const [head, first, ...rest] = blocks;
   return head && first ? [[...head, ...first], ...rest] : blocks;
+}
+
+function isMoment(name: string): name is Moment {
+  return MOMENT_BLANKS.some((moment) => moment === name);
 }
 
 function monthOf(checked: string): string {

@@ -92,11 +92,12 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
   const { phrase } = sayer;
   const lead: Block[] = [];
   const events: TurnEvent[] = [];
+  let seen: { answers: Session['answers']; dialog: string | undefined; standing: Standing } | undefined;
   const scene: Scene = {
     session,
     lead,
     events,
-    where: () => standingOf(handbook, scene.session),
+    where,
     take,
     goOn,
     askNow,
@@ -110,6 +111,14 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
     menuChoices,
   };
   return scene;
+
+  /** Looked up once for each state of the session: it is written to as a whole (`session = …`) or in what does not count. */
+  function where(): Standing {
+    const { answers, dialog } = scene.session;
+    if (seen?.answers !== answers || seen.dialog !== dialog)
+      seen = { answers, dialog, standing: standingOf(handbook, scene.session) };
+    return seen.standing;
+  }
 
   function take(dialogId: string, said: readonly FactValue[]): void {
     const dialog = handbook.dialogs.get(dialogId);

@@ -31,7 +31,15 @@ export function walk(dialog: Dialog, known: Facts, derive: Derive): Position {
       answers[step.fact] = answer;
       facts = derive(answers);
     } else if (matches(step.asked, facts)) {
-      return { answers, facts, open: step, left: left(dialog, index, known, answers, derive) };
+      // Counted only where it is said.
+      return {
+        answers,
+        facts,
+        open: step,
+        get left() {
+          return left(dialog, index, known, answers, derive);
+        },
+      };
     }
   }
   return { answers, facts, left: 0 };
