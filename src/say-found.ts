@@ -6,8 +6,9 @@ import type { Facts } from './facts.ts';
 import { type Blanks, fill } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { checklist } from './knowledge/checklist.ts';
-import { counts, type Finding, idsOf } from './knowledge/findings.ts';
+import { counts, type Finding } from './knowledge/findings.ts';
 import type { Block } from './pages.ts';
+import { idsOf } from './pasted.ts';
 import type { Choice, Line } from './talk.ts';
 
 /** What say.ts lends. */

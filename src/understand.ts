@@ -148,7 +148,7 @@ export function understand(handbook: Handbook, session: Session, utterance: Utte
     const found = handbook.beginnings.find(({ word }) => plain.startsWith(word));
     const opened = found && handbook.dialogs.get(found.dialog);
     if (!found || !opened) return undefined;
-    const rest = plain.slice(found.word.length).replace(/^[\s:：,，、是为]+/u, '');
+    const rest = plain.slice(found.word.length).replace(/^[\s\p{P}]+/u, '');
     if (rest === '') return { kind: 'open', dialog: opened.id, facts: [] };
     return pastedInto(opened, rest);
   }

@@ -2,7 +2,7 @@
  *  as facts said anywhere in a sentence. Guesses are never silent: two fitting options are `several`, a denied one is
  *  `denied`. Built once per handbook; called by understand.ts. Method: docs/understanding.md. */
 import type { Facts } from '../facts.ts';
-import type { Findings } from '../knowledge/findings.ts';
+import type { TextFinder } from '../pasted.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from './dialog.ts';
 import { createPlaces, type Place, type PlacePatterns } from './places.ts';
@@ -103,7 +103,7 @@ export function createReader(
   dialog: Dialog,
   places: readonly Place[],
   words: LanguageWords,
-  findings: ReadonlyMap<string, Findings> = new Map(),
+  findings: ReadonlyMap<string, TextFinder> = new Map(),
 ): Reader {
   const asks = asksOf(dialog);
   const wordings = new Map(asks.map((ask) => [ask, wordingsOf(ask)] as const));
@@ -164,7 +164,7 @@ export function createReader(
   function pasted(ask: Ask, said: string): Reading {
     const finder = findings.get(ask.reads);
     const found = finder?.read(said);
-    if (found?.kind === 'found' && finder?.spec.clean && isQuestion(found.bare)) return NOTHING;
+    if (found?.kind === 'found' && finder?.mayBeClean && isQuestion(found.bare)) return NOTHING;
     if (found?.kind === 'found') return { kind: 'option', value: found.value, exact: true };
     return found?.kind === 'perhaps' ? { kind: 'several', values: found.ids } : NOTHING;
   }

@@ -1,7 +1,7 @@
 /** What a dialog is: words that open it and a list of steps, each of which asks or ends. Written in dialogs/*.yaml,
  *  checked by src/handbook; walk.ts and answer.ts work on these types. */
 import type { When } from '../facts.ts';
-import { idsOf, type Pasted } from '../knowledge/findings.ts';
+import { idsOf, type Pasted } from '../pasted.ts';
 
 /** One way to answer a question. */
 export interface Option {

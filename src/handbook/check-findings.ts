@@ -1,7 +1,7 @@
 /** What is found in pasted texts: every paper, source and fact that a finding names must exist, its patterns must be
  *  closed, and where one is shown, a question must ask for it. Part of check.ts. */
 import { asksOf, isPasted } from '../dialog/dialog.ts';
-import { CLEAN } from '../knowledge/findings.ts';
+import { CLEAN } from '../pasted.ts';
 import { checkWhen, once } from './check-names.ts';
 import type { Report } from './check-report.ts';
 import type { Space } from './check-space.ts';

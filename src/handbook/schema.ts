@@ -1,6 +1,7 @@
 /** The shapes of the files in dialogs/ and content/, as zod schemas. handbook.ts reads them into the types of the core. */
 import { z } from 'zod';
-import { PASTED, SHAPES } from '../knowledge/findings.ts';
+import { SHAPES } from '../knowledge/findings.ts';
+import { PASTED } from '../pasted.ts';
 
 const words = z.array(z.string().min(1));
 const value = z.string().min(1);

@@ -2,13 +2,10 @@
  *  breaks. Each finding says how it is recognised, for whom it counts and what to do (content/findings/*.yaml). The text
  *  itself is never kept: an answer holds the ids of what was found. Used by answer.ts (through the reader) and say. */
 import { clausesOf, type Facts, type When } from '../facts.ts';
+import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../pasted.ts';
 import { normalise, shorten } from '../text.ts';
 import type { Confidence } from './derive.ts';
 import { createRetrieval } from './retrieval.ts';
-
-/** What is pasted, as questions name it in `reads`. */
-export const PASTED = ['rejection', 'name', 'remark'] as const;
-export type Pasted = (typeof PASTED)[number];
 
 /** What a whole text can be: digits or Latin letters only, a place and nothing else, the address of a website. */
 export const SHAPES = ['digits', 'latin', 'place', 'domain'] as const;
@@ -63,27 +60,10 @@ export interface FindingsSpec {
   readonly longest: number;
 }
 
-/** The answer where nothing was found and that is a result. */
-export const CLEAN = 'clean';
 /** Findings shown at most. */
 const MOST = 3;
-/** Joins the ids in an answer. */
-const JOINT = '+';
-
-export type Reading =
-  /** `value`: the ids, joined (`idsOf` takes them apart). */
-  | {
-      readonly kind: 'found';
-      readonly value: string /** Without polite words around. */;
-      readonly bare: string;
-    }
-  /** Not sure: ids of which one may be meant. */
-  | { readonly kind: 'perhaps'; readonly ids: readonly string[] }
-  | { readonly kind: 'nothing' };
-
-export interface Findings {
+export interface Findings extends TextFinder {
   readonly spec: FindingsSpec;
-  read(text: string): Reading;
   byId(id: string): Finding | undefined;
 }
 
@@ -96,11 +76,6 @@ export function counts({ when }: Finding, facts: Facts): boolean {
   return clausesOf(when).some((clause) =>
     Object.entries(clause).every(([fact, wanted]) => possible(fact, wanted)),
   );
-}
-
-/** The ids in an answer. */
-export function idsOf(value: string): readonly string[] {
-  return value.split(JOINT);
 }
 
 /** Nearest phrasings below this cosine are no guess. */
@@ -119,9 +94,9 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
     spec.clean || spec.findings.length === 0
       ? undefined
       : createRetrieval(spec.findings.map(({ name, also }) => [name, ...also].map(normalise)));
-  return { spec, read, byId: (id) => known.get(id) };
+  return { spec, mayBeClean: spec.clean !== undefined, read, byId: (id) => known.get(id) };
 
-  function read(pasted: string): Reading {
+  function read(pasted: string): Finds {
     const whole = shorten(pasted).trim();
     if (whole === '' || whole.length > spec.longest || notWith?.test(whole)) return { kind: 'nothing' };
     const text = bare(whole);
@@ -134,8 +109,8 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
       })
       .sort((a, b) => a.place - b.place)
       .map(({ id }) => id);
-    if (spec.clean) return { kind: 'found', value: found.length > 0 ? found.join(JOINT) : CLEAN, bare: text };
-    if (found.length > 0) return { kind: 'found', value: found.slice(0, MOST).join(JOINT), bare: text };
+    if (spec.clean) return { kind: 'found', value: found.length > 0 ? joined(found) : CLEAN, bare: text };
+    if (found.length > 0) return { kind: 'found', value: joined(found.slice(0, MOST)), bare: text };
     const near = retrieval?.rank(letters).filter(({ cosine }) => cosine >= PERHAPS) ?? [];
     const ids = near.slice(0, MOST).flatMap(({ owner }) => spec.findings[owner]?.id ?? []);
     return ids.length > 0 ? { kind: 'perhaps', ids } : { kind: 'nothing' };

@@ -13,7 +13,7 @@ export interface BodyLimits {
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.bytes) throw new Refused(413, 'the body is too large');
-  const bytes = await inTime(collect(request, limits.bytes), limits.milliseconds);
+  const bytes = await collect(request, limits);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -21,29 +21,32 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   }
 }
 
-async function collect(request: IncomingMessage, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += chunk.length;
-      if (size > most) throw new Refused(413, 'the body is too large');
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof Refused ? error : new Refused(400, 'the body broke off');
-  }
-  return Buffer.concat(chunks);
-}
+/** By events: an asynchronous iterator costs a tenth of a message's time. */
+function collect(request: IncomingMessage, { bytes, milliseconds }: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => end(new Refused(408, 'the body did not arrive in time')), milliseconds);
+    request.on('data', take).on('end', end).on('error', broken).on('close', broken);
 
-async function inTime<T>(body: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Refused(408, 'the body did not arrive in time')), milliseconds);
+    function take(chunk: Buffer): void {
+      size += chunk.length;
+      if (size > bytes) end(new Refused(413, 'the body is too large'));
+      else chunks.push(chunk);
+    }
+
+    function broken(): void {
+      end(new Refused(400, 'the body broke off'));
+    }
+
+    function end(refused?: Refused): void {
+      clearTimeout(timer);
+      request.off('data', take).off('end', end).off('close', broken);
+      // An error that comes after the refusal has no other listener.
+      if (refused === undefined) request.off('error', broken);
+      else request.pause();
+      if (refused) reject(refused);
+      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    }
   });
-  try {
-    return await Promise.race([body, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,7 @@
 /** GET proves ownership of the address, POST carries a message. One way through: check, read, open, understand, answer,
  *  seal; and the five-second rule: what is not ready in time gets the fault sentence (a message) or `success` (an event),
  *  always with status 200. House rules: docs/decisions/0002-one-way-of-a-message.md. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Assistant, Hearing } from '../assistant.ts';
 import type { MessageMode } from '../config.ts';
@@ -221,7 +221,7 @@ export function createWebhook(parts: WebhookParts): Webhook {
             key: sealing.key,
             token: sealing.token,
             timestamp: now,
-            nonce: randomBytes(8).toString('hex'),
+            nonce: randomUUID().slice(0, 13).replace('-', ''),
           })
         : xml;
   }

@@ -6,7 +6,7 @@
  *  random rather than counted because a counter starts again after "forget me" and would then take a new session for
  *  an old one. Both records of one write carry the same mark. */
 
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Change, Retention } from './store.ts';
 
 /** What stands in the store; `undefined` where there is nothing. */
@@ -29,18 +29,20 @@ export type Step =
 /** One update: looks for an earlier reply to `id`, otherwise applies `change`. Throws only what `change` throws. */
 export function step(found: Records, id: string, change: Change, at: Date, retention: Retention): Step {
   const replies = recentReplies(found.replies, at, retention);
-  const known = replies.find(([utterance]) => utterance === id);
-  if (known !== undefined) return { kind: 'again', reply: known[2] };
+  const key = `${escaped(id)}\t`;
+  const known = replies.find((line) => line.startsWith(key));
+  if (known !== undefined) return { kind: 'again', reply: replyIn(known) };
 
   const kept = change(liveSession(found.session, at, retention));
-  const earlier = kept.session === undefined ? [] : last(replies, retention.repliesKept - 1);
-  const entry: Reply = [id, at.getTime(), kept.reply];
+  const earlier =
+    kept.session === undefined ? [] : replies.slice(Math.max(0, replies.length - retention.repliesKept + 1));
+  const entry = `${key}${at.getTime().toString(36)}\t${escaped(kept.reply)}`;
   const mark = newMark(at);
   return {
     kind: 'write',
     reply: kept.reply,
     session: kept.session === undefined ? undefined : mark + kept.session,
-    replies: mark + JSON.stringify([...earlier, entry]),
+    replies: mark + [...earlier, entry].join('\n'),
   };
 }
 
@@ -66,13 +68,12 @@ export function isOver(record: string, at: Date, lifeMs: number): boolean {
   return written !== undefined && at.getTime() - Number.parseInt(written, 36) > lifeMs;
 }
 
-/** Utterance id, moment of the reply in milliseconds, reply. */
-type Reply = readonly [id: string, atMs: number, reply: string];
-
 const MARK = /^([0-9a-z]{1,11})\.[\w-]{8}\|/;
 
 function newMark(at: Date): string {
-  return `${at.getTime().toString(36)}.${randomBytes(6).toString('base64url')}|`;
+  // Node draws the randomness of many of these at once; its first twelve digits are random throughout.
+  const digits = randomUUID();
+  return `${at.getTime().toString(36)}.${Buffer.from(digits.slice(0, 8) + digits.slice(9, 13), 'hex').toString('base64url')}|`;
 }
 
 /** A text without our mark is handed on as it stands: whoever reads sessions knows how to set a broken one aside, and
@@ -82,35 +83,28 @@ function liveSession(record: string | undefined, at: Date, retention: Retention)
   return record.slice(MARK.exec(record)?.[0].length ?? 0);
 }
 
-function recentReplies(record: string | undefined, at: Date, retention: Retention): readonly Reply[] {
+/** The replies that are remembered, a line each: id, moment in base 36, text. Lines, so that the texts, which are most of it,
+ *  are neither parsed nor written anew with every message. What is no such line counts as none: the worst that follows is
+ *  that one re-sent message is heard twice, while an error would shut the merchant out for as long as the record lives. */
+function recentReplies(record: string | undefined, at: Date, retention: Retention): readonly string[] {
   if (record === undefined) return [];
   const oldest = at.getTime() - replyLifeMs(retention);
-  const recent = parsed(record.slice(markOf(record).length)).filter(([, atMs]) => atMs >= oldest);
-  return last(recent, retention.repliesKept);
+  const recent = record
+    .slice(markOf(record).length)
+    .split('\n')
+    .filter((line) => Number.parseInt(LINE.exec(line)?.[1] ?? '', 36) >= oldest);
+  return recent.slice(Math.max(0, recent.length - retention.repliesKept));
 }
 
-/** An unreadable list counts as none: the worst that follows is that one re-sent message is heard twice, while an error
- *  here would shut the merchant out for as long as the record lives. */
-function parsed(text: string): readonly Reply[] {
-  if (!text.startsWith('[')) return [];
-  try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) ? list.filter(isReply) : [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
+const LINE = /^[^\t\n]*\t([0-9a-z]{1,11})\t/;
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t' };
+const MEANT: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
+
+function escaped(text: string): string {
+  return /[\\\n\t]/.test(text) ? text.replace(/[\\\n\t]/g, (character) => ESCAPES[character] ?? '') : text;
 }
 
-function isReply(entry: unknown): entry is Reply {
-  return (
-    Array.isArray(entry) &&
-    typeof entry[0] === 'string' &&
-    typeof entry[1] === 'number' &&
-    typeof entry[2] === 'string'
-  );
-}
-
-function last<T>(list: readonly T[], count: number): readonly T[] {
-  return list.slice(Math.max(0, list.length - count));
+function replyIn(line: string): string {
+  const text = line.slice(LINE.exec(line)?.[0].length ?? 0);
+  return text.replace(/\\(.)/g, (_, character: string) => MEANT[character] ?? character);
 }

@@ -1,0 +1,35 @@
+/** Texts that somebody pastes, and answers that stand for what was found in them. The dialogs, which ask for such texts, and
+ *  what finds things in them (src/knowledge/findings.ts) meet here. */
+
+/** What is pasted, as questions name it in `reads`. */
+export const PASTED = ['rejection', 'name', 'remark'] as const;
+export type Pasted = (typeof PASTED)[number];
+
+/** The answer where nothing was found and that is a result. */
+export const CLEAN = 'clean';
+
+export type Finds =
+  /** `value`: the ids, joined. `bare`: the text without polite words around it. */
+  | { readonly kind: 'found'; readonly value: string; readonly bare: string }
+  /** Not sure: ids of which one may be meant. */
+  | { readonly kind: 'perhaps'; readonly ids: readonly string[] }
+  | { readonly kind: 'nothing' };
+
+/** Finds things in one kind of text. */
+export interface TextFinder {
+  /** Whether finding nothing is a result. */
+  readonly mayBeClean: boolean;
+  read(text: string): Finds;
+}
+
+const JOINT = '+';
+
+/** The ids in an answer. */
+export function idsOf(value: string): readonly string[] {
+  return value.split(JOINT);
+}
+
+/** The answer that stands for these. */
+export function joined(ids: readonly string[]): string {
+  return ids.join(JOINT);
+}
