@@ -61,6 +61,7 @@ export function createAssistant(parts: {
     const sayer = sayers.get(handbook) ?? createSayer(handbook);
     sayers.set(handbook, sayer);
     const today = parts.today();
+    let kept: Said | undefined;
     let events: readonly TurnEvent[] = [];
     let session: Session | undefined;
     let thinkingMs = 0;
@@ -72,13 +73,13 @@ export function createAssistant(parts: {
         known,
         utterance,
       );
-      const kept: Said = { at: at.getTime(), say: done.say };
+      kept = { at: at.getTime(), say: done.say };
       ({ events, session } = done);
       const result = { session: session && writeSession(session), reply: JSON.stringify(kept) };
       thinkingMs = performance.now() - start;
       return result;
     });
-    const said: Said = JSON.parse(reply);
+    const said: Said = again || !kept ? JSON.parse(reply) : kept;
     return {
       say: said.say,
       at: new Date(said.at),

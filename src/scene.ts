@@ -86,13 +86,13 @@ export interface Scene {
   menuChoices(): readonly Choice[];
 }
 
-/** @param session this turn's own copy of what was known. */
-export function createScene(parts: TurnParts, session: Session, at: Date): Scene {
+/** @param session this turn's own copy of what was known. @param first where the person stands by it. */
+export function createScene(parts: TurnParts, session: Session, at: Date, first: Standing): Scene {
   const { handbook, sayer, voice, today } = parts;
   const { phrase } = sayer;
   const lead: Block[] = [];
   const events: TurnEvent[] = [];
-  let seen: { answers: Session['answers']; dialog: string | undefined; standing: Standing } | undefined;
+  let seen = { answers: session.answers, dialog: session.dialog, standing: first };
   const scene: Scene = {
     session,
     lead,
@@ -115,7 +115,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date): Scene
   /** Looked up once for each state of the session: it is written to as a whole (`session = …`) or in what does not count. */
   function where(): Standing {
     const { answers, dialog } = scene.session;
-    if (seen?.answers !== answers || seen.dialog !== dialog)
+    if (seen.answers !== answers || seen.dialog !== dialog)
       seen = { answers, dialog, standing: standingOf(handbook, scene.session) };
     return seen.standing;
   }

@@ -10,7 +10,7 @@ import type { Block } from './pages.ts';
 import { createScene, type Turn, type TurnParts } from './scene.ts';
 import { freshSession, type Session, withAnswers, withoutLastAnswers } from './session.ts';
 import type { Choice, Line, Utterance } from './talk.ts';
-import { type FactValue, type Intent, type Standing, understand } from './understand.ts';
+import { type FactValue, type Intent, type Standing, standingOf, understand } from './understand.ts';
 
 /** @param before the session; `damaged` when there is one that cannot be read: then it starts afresh and says so. */
 export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, utterance: Utterance): Turn {
@@ -18,9 +18,15 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   const { phrase } = sayer;
   const old = before === undefined || before === 'damaged' ? freshSession(utterance.at) : before;
   const paused = utterance.at.getTime() - old.heard > handbook.pauseHours * 3_600_000;
-  const intent = understand(handbook, old, utterance, today);
+  const standing = standingOf(handbook, old);
+  const intent = understand(handbook, old, utterance, today, standing);
   const heard = utterance.at.getTime();
-  const scene = createScene(parts, { ...old, turn: old.turn + 1, heard, proposed: undefined }, utterance.at);
+  const scene = createScene(
+    parts,
+    { ...old, turn: old.turn + 1, heard, proposed: undefined },
+    utterance.at,
+    standing,
+  );
   const { lead, events } = scene;
   events.push({ kind: 'understood', as: intent.kind });
   if (before === 'damaged') {

@@ -57,9 +57,15 @@ export function standingOf(handbook: Handbook, session: Session): Standing {
   return { dialog, known, position: dialog && walk(dialog, known, handbook.derive) };
 }
 
-/** What was meant, as exactly one intent. Never throws for what somebody writes. */
-export function understand(handbook: Handbook, session: Session, utterance: Utterance, today: Day): Intent {
-  const { dialog, position, known } = standingOf(handbook, session);
+/** What was meant, as exactly one intent. Never throws for what somebody writes. `standing`: that of the session. */
+export function understand(
+  handbook: Handbook,
+  session: Session,
+  utterance: Utterance,
+  today: Day,
+  standing = standingOf(handbook, session),
+): Intent {
+  const { dialog, position, known } = standing;
   switch (utterance.kind) {
     case 'pick':
       return picked(utterance.pick ?? '', utterance.text) ?? heard(utterance.text);
