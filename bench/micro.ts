@@ -8,7 +8,15 @@ import { endWithChildren, startChild } from './lib/child.ts';
 import { spread, table } from './lib/figures.ts';
 import { ask } from './lib/http.ts';
 import { loadNow, machineLine, memoryOf } from './lib/machine.ts';
-import { delivery, madeUpAccount, messageXml, openIdOf, readReply, request } from './lib/platform.ts';
+import {
+  delivery,
+  madeUpAccount,
+  messageXml,
+  openIdOf,
+  readReply,
+  request,
+  sealedBody,
+} from './lib/platform.ts';
 import { TALK } from './lib/talk.ts';
 import * as built from './micro/built.ts';
 import { cells, createClock, usedSince } from './micro/clock.ts';
@@ -117,12 +125,18 @@ async function wireRows(): Promise<readonly (readonly string[])[]> {
   return [
     ['XML read: a message', ...cells(await clock.timeLater(() => built.readXml(plain)))],
     ['XML read: an envelope', ...cells(await clock.timeLater(() => built.readXml(sealed.body)))],
+    ['the same message by xml2js', ...cells(await clock.timeLater(() => built.parseXml(plain)))],
+    ['the same envelope by xml2js', ...cells(await clock.timeLater(() => built.parseXml(sealed.body)))],
     ['message and utterance from XML', ...cells(clock.time(() => channel.hear(built.readMessage(element))))],
     ['reply to XML', ...cells(clock.time(() => built.writeReply(channel.speak(say), address)))],
     ['envelope opened', ...cells(clock.time(() => envelope.open(given)))],
     [
       `envelope sealed around ${Buffer.byteLength(reply)} bytes`,
       ...cells(clock.time(() => envelope.seal(reply, { key, token, timestamp: now, nonce: given.nonce }))),
+    ],
+    [
+      'the same sealed with node:crypto alone',
+      ...cells(clock.time(() => sealedBody(account, reply, seconds, given.nonce))),
     ],
   ];
 }
