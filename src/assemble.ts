@@ -20,6 +20,7 @@ import { createPlatform, type Mode } from './playground/platform.ts';
 import { createSayer } from './say.ts';
 import { createApp } from './server/app.ts';
 import { createClosing } from './server/closing.ts';
+import { gated } from './server/gate.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import { createWebhook, type Seen } from './server/webhook.ts';
 import { knownFacts } from './session.ts';
@@ -105,7 +106,13 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
 
   const rooms: Router[] = [];
   const app = createApp({
-    webhook,
+    webhook: gated(webhook, {
+      ...config.gate,
+      tokens: wechat.tokens,
+      now,
+      metrics,
+      onLimit: (network) => log.warn({ network }, 'refused too often: turned away for the rest of a minute'),
+    }),
     ready: () => sessions.ready(),
     log,
     metrics,

@@ -1,6 +1,7 @@
 /** The only reader of the environment. Reports all mistakes at once, each with the variable's name and the remedy.
  *  .env.example lists the same names (a test compares them). */
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { SettingsError } from './errors.ts';
 
@@ -21,6 +22,16 @@ export interface WechatAccount {
   readonly madeUp: boolean;
 }
 
+/** Who may call, by address. */
+export interface Gate {
+  /** Our own proxies: addresses and networks whose X-Forwarded-For is believed. */
+  readonly proxies: readonly string[];
+  /** Addresses and networks that may call /wechat; empty: all. */
+  readonly platform: readonly string[];
+  /** Refused requests a minute after which an address is turned away; `undefined`: no limit. */
+  readonly refusals: number | undefined;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
@@ -39,11 +50,19 @@ export interface Config {
   readonly playground: boolean;
   /** Messages a minute from one merchant that are answered in full; `undefined`: no limit. */
   readonly rateLimit: number | undefined;
+  readonly gate: Gate;
   readonly metrics: { readonly port: number | undefined; readonly token: string | undefined };
 }
 
 const optional = (shape: z.ZodType<string>) => shape.optional();
 const trimmed = z.string().trim();
+
+/** Addresses and networks with commas between them. One of 0 bits is everybody, which nobody means who writes a list. */
+const addresses = (remedy: string) =>
+  trimmed
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((list) => list.every(isNetwork), remedy)
+    .optional();
 
 const schema = z.object({
   NODE_ENV: z
@@ -127,6 +146,18 @@ const schema = z.object({
       'use off, or how many messages a minute one merchant may send',
     )
     .default(60),
+  TRUSTED_PROXY: addresses(
+    'use the addresses of your own proxies, e.g. 127.0.0.1,10.0.0.0/8, or leave it out',
+  ),
+  PLATFORM_ADDRESSES: addresses(
+    'use the addresses that may call /wechat, e.g. 203.0.113.0/24,198.51.100.7, or leave it out',
+  ),
+  REFUSAL_LIMIT: z
+    .union(
+      [z.literal('off'), trimmed.regex(/^[1-9]\d{0,5}$/).transform(Number)],
+      'use off, or after how many refused requests a minute an address is turned away',
+    )
+    .default(60),
   METRICS_PORT: trimmed
     .regex(/^\d{1,5}$/, 'use a free port for /metrics on this host, or leave it out')
     .transform(Number)
@@ -170,6 +201,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     playground:
       env.PLAYGROUND === 'on' || (env.PLAYGROUND === undefined && !connected && isLoopback(env.HOST)),
     rateLimit: env.RATE_LIMIT === 'off' ? undefined : env.RATE_LIMIT,
+    gate: {
+      proxies: env.TRUSTED_PROXY ?? [],
+      platform: env.PLATFORM_ADDRESSES ?? [],
+      refusals: env.REFUSAL_LIMIT === 'off' ? undefined : env.REFUSAL_LIMIT,
+    },
     metrics: { port: env.METRICS_PORT, token: env.METRICS_TOKEN },
   });
 }
@@ -195,6 +231,12 @@ function together(given: Readonly<Record<string, string | undefined>>): readonly
         `needed in ${mode} mode; copy it from the console, or set WECHAT_MESSAGE_MODE=plain`,
       );
   }
+  // The playground's platform calls /wechat from this machine.
+  const listed = given.PLATFORM_ADDRESSES?.split(',').some((entry) => /^\s*(?:127\.|::1)/.test(entry));
+  if (given.PLAYGROUND === 'on' && listed === false)
+    mistakes.push(
+      'PLATFORM_ADDRESSES: write 127.0.0.1 into it as well for the playground, or use PLAYGROUND=off',
+    );
   if (given.REDIS_URL !== undefined) {
     need(
       'DATA_KEY',
@@ -230,6 +272,13 @@ function madeUpAccount(): WechatAccount {
     appSecret: undefined,
     madeUp: true,
   };
+}
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/');
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (most === 0 || more.length > 0 || address.includes('%')) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most);
 }
 
 /** Whether only this machine reaches a server that listens on `host`. */

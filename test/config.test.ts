@@ -187,6 +187,37 @@ const CASES: Readonly<
     bad: ['0', '-5', 'none', '1.5'],
     read: (config) => config.rateLimit,
   },
+  TRUSTED_PROXY: {
+    good: [
+      ['127.0.0.1', ['127.0.0.1']],
+      [' 10.0.0.0/8 , ::1,2001:db8::/32 ', ['10.0.0.0/8', '::1', '2001:db8::/32']],
+    ],
+    bad: [
+      'loopback',
+      '10.0.0.0/33',
+      '10.0.0/8',
+      '0.0.0.0/0',
+      '::/0',
+      '127.0.0.1,',
+      '10.0.0.1-10.0.0.9',
+      'fe80::1%eth0',
+    ],
+    read: (config) => config.gate.proxies,
+  },
+  PLATFORM_ADDRESSES: {
+    good: [['203.0.113.0/24,198.51.100.7', ['203.0.113.0/24', '198.51.100.7']]],
+    bad: ['*', '203.0.113.0/24;198.51.100.7', '203.0.113.0/', '::1/129', 'wechat.example.com'],
+    read: (config) => config.gate.platform,
+  },
+  REFUSAL_LIMIT: {
+    good: [
+      ['off', undefined],
+      ['1', 1],
+      ['600', 600],
+    ],
+    bad: ['0', '-1', 'never', '2.5'],
+    read: (config) => config.gate.refusals,
+  },
   METRICS_PORT: {
     good: [
       ['9464', 9464],
@@ -253,6 +284,7 @@ describe('without any setting', () => {
       logLevel: 'info',
       playground: true,
       rateLimit: 60,
+      gate: { proxies: [], platform: [], refusals: 60 },
       metrics: { port: undefined, token: undefined },
       wechat: { originalId: 'gh_playground', mode: 'compatible', madeUp: true },
     });
@@ -309,6 +341,13 @@ describe('settings together', () => {
 
   it('Redis needs a DATA_KEY that all processes share', () => {
     expect(namesIn(mistakesOf({ REDIS_URL: 'redis://127.0.0.1' }))).toEqual(['DATA_KEY']);
+  });
+
+  it('a list of addresses that leaves out this machine does not go with the playground', () => {
+    const listed = { PLAYGROUND: 'on', PLATFORM_ADDRESSES: '203.0.113.0/24' };
+    expect(namesIn(mistakesOf(listed))).toEqual(['PLATFORM_ADDRESSES']);
+    expect(mistakesOf({ ...listed, PLATFORM_ADDRESSES: '203.0.113.0/24, 127.0.0.1' })).toEqual([]);
+    expect(mistakesOf({ ...listed, PLAYGROUND: 'off' })).toEqual([]);
   });
 
   it('all mistakes are told at once, those of single settings and those of several', () => {

@@ -1,5 +1,5 @@
 /** The Koa application: routes, the one edge where errors become responses, the request log, /healthz and /readyz. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
@@ -44,7 +44,7 @@ export function createApp(parts: AppParts): Koa {
   if (parts.metricsToken !== undefined) {
     const wanted = `Bearer ${parts.metricsToken}`;
     router.get('/metrics', async (ctx) => {
-      if (ctx.get('authorization') !== wanted) throw new Refused(401, 'metrics without the token');
+      if (!isSame(ctx.get('authorization'), wanted)) throw new Refused(401, 'metrics without the token');
       const { text, type } = await parts.metrics.expose();
       ctx.type = type;
       ctx.body = text;
@@ -79,8 +79,11 @@ export function createApp(parts: AppParts): Koa {
         { request, method: ctx.method, path: ctx.path, status: ctx.status, ms },
         'request',
       );
-    if (refused !== undefined)
-      return parts.log.warn({ request, status: ctx.status, reason: refused, ms }, 'refused');
+    if (refused !== undefined) {
+      // Whoever is turned away again and again must not fill the log as well; the gate has told of the first time.
+      const level = ctx.status === 429 ? 'debug' : 'warn';
+      return parts.log[level]({ request, status: ctx.status, reason: refused, ms }, 'refused');
+    }
     if (!seen) {
       const what = ctx.method === 'GET' ? 'handshake' : 'request';
       return parts.log.info({ request, method: ctx.method, status: ctx.status, ms }, what);
@@ -106,6 +109,12 @@ function plainError(error: unknown): { name: string; message: string; stack: str
   return error instanceof Error
     ? { name: error.name, message: error.message, stack: error.stack }
     : { name: typeof error, message: 'something else than an Error was thrown', stack: undefined };
+}
+
+/** Takes the same time wherever two texts differ, and however long they are. */
+function isSame(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
 }
 
 function reasonOf(error: unknown): string {
