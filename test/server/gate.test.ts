@@ -3,23 +3,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressList, networkOf } from '../../src/server/address.ts';
 import { createRefusals, NETWORKS_COUNTED } from '../../src/server/gate.ts';
-import { ACCOUNT, aMerchant, type Started, startAssistant } from './running.ts';
+import { ACCOUNT, aMerchant, type Settings, type Started, startAssistant } from './running.ts';
 import { openWire, postBytes } from './wire.ts';
 
-/** Behind a proxy, with a list; without a proxy, with a list; behind a proxy, with a limit. */
-let listed: Started;
-let bare: Started;
-let limited: Started;
-beforeAll(async () => {
-  const list = '203.0.113.0/24, 2001:db8:1::/48';
-  listed = await startAssistant({ TRUSTED_PROXY: '127.0.0.1, 10.0.0.0/8', PLATFORM_ADDRESSES: list });
-  bare = await startAssistant({ PLATFORM_ADDRESSES: list });
-  limited = await startAssistant({ TRUSTED_PROXY: '127.0.0.1', REFUSAL_LIMIT: '3' });
-});
-afterAll(async () => {
-  for (const one of [listed, bare, limited]) await one.remove();
-});
+/** One assistant for all tests of a block. */
+function started(settings: Settings): () => Started {
+  let assistant: Started | undefined;
+  beforeAll(async () => {
+    assistant = await startAssistant(settings);
+  });
+  afterAll(() => assistant?.remove());
+  return () => {
+    if (!assistant) throw new Error('only inside of a test');
+    return assistant;
+  };
+}
 
+const LIST = '203.0.113.0/24, 2001:db8:1::/48';
 const LISTED = '203.0.113.5';
 const STRANGE = '198.51.100.1';
 const TEXT = `<xml><ToUserName>${ACCOUNT.originalId}</ToUserName><FromUserName>oGate</FromUserName><CreateTime>1760000001</CreateTime><MsgType>text</MsgType><Content>备案</Content><MsgId>1</MsgId></xml>`;
@@ -37,7 +37,9 @@ async function post(
   return (await fetch(target, { method: 'POST', body: TEXT, headers })).status;
 }
 
-describe('a list of platform addresses', () => {
+describe('a list of platform addresses behind a proxy of our own', () => {
+  const assistant = started({ TRUSTED_PROXY: '127.0.0.1, 10.0.0.0/8', PLATFORM_ADDRESSES: LIST });
+
   it.each([
     ['the address that the proxy saw', LISTED, 200],
     ['a network of the list', '2001:db8:1::7', 200],
@@ -55,58 +57,69 @@ describe('a list of platform addresses', () => {
     ['no header', undefined, 403],
     ['a thousand hops', `${LISTED}, ${'10.1.2.3, '.repeat(1_000)}10.1.2.3`, 403],
   ])('judges by %s', async (_, forwarded, status) => {
-    expect(await post(listed, forwarded)).toBe(status);
+    expect(await post(assistant(), forwarded)).toBe(status);
   });
 
   it('says in the log which setting refused', async () => {
-    const line = listed.log.next(({ msg }) => msg === 'refused');
-    await post(listed, STRANGE);
+    const line = assistant().log.next(({ msg }) => msg === 'refused');
+    await post(assistant(), STRANGE);
     expect((await line).reason).toContain('PLATFORM_ADDRESSES');
   });
+});
 
-  it('believes no X-Forwarded-For where no proxy is trusted', async () => {
-    expect(await post(bare, LISTED)).toBe(403);
+describe('a list of platform addresses without a proxy', () => {
+  const assistant = started({ PLATFORM_ADDRESSES: LIST, REFUSAL_LIMIT: 'off' });
+
+  it('believes no X-Forwarded-For', async () => {
+    expect(await post(assistant(), LISTED)).toBe(403);
   });
 
   it('keeps strangers from the handshake too, and nobody from the health probe', async () => {
-    expect((await bare.platform().handshake()).status).toBe(403);
-    expect((await fetch(`${bare.url}/healthz`)).status).toBe(200);
+    expect((await assistant().platform().handshake()).status).toBe(403);
+    expect((await fetch(`${assistant().url}/healthz`)).status).toBe(200);
   });
 
   it('refuses before the body: the answer is there although not a byte of it was sent', async () => {
-    const query = new URLSearchParams(bare.platform('plain').signedQuery());
-    const whole = postBytes(`${bare.url}/wechat?${query}`, TEXT);
-    const wire = await openWire(bare.url);
+    const query = new URLSearchParams(assistant().platform('plain').signedQuery());
+    const whole = postBytes(`${assistant().url}/wechat?${query}`, TEXT);
+    const wire = await openWire(assistant().url);
     wire.write(whole.subarray(0, whole.indexOf('<xml>')));
     expect(await wire.answer()).toMatchObject({ status: 403, body: '' });
     await wire.closed;
   });
+
+  it('counts nothing while REFUSAL_LIMIT is off', async () => {
+    for (let i = 0; i < 100; i += 1) expect(await post(assistant(), undefined, 'unsigned')).toBe(403);
+  });
 });
 
 describe('the limit for refused requests', () => {
+  const assistant = started({ TRUSTED_PROXY: '127.0.0.1', REFUSAL_LIMIT: '3' });
   const refuse = async (from: string) => {
-    for (let i = 0; i < 3; i += 1) expect(await post(limited, from, 'unsigned')).toBe(403);
+    for (let i = 0; i < 3; i += 1) expect(await post(assistant(), from, 'unsigned')).toBe(403);
   };
 
   it('counts no request that was answered, however many', async () => {
     const from = '198.51.100.10';
-    for (let i = 0; i < 20; i += 1) expect(await post(limited, from)).toBe(200);
+    for (let i = 0; i < 20; i += 1) expect(await post(assistant(), from)).toBe(200);
     await refuse(from);
-    expect(await post(limited, from, 'unsigned')).toBe(429);
+    expect(await post(assistant(), from, 'unsigned')).toBe(429);
   });
 
   it('turns an address away with 429 after that many, unread, and tells the log once', async () => {
-    const before = limited.log.lines.length;
+    const before = assistant().log.lines.length;
     await refuse(STRANGE);
-    for (let i = 0; i < 5; i += 1) expect(await post(limited, STRANGE, 'unsigned')).toBe(429);
-    const whole = postBytes(`${limited.url}/wechat?${new URLSearchParams(UNSIGNED)}`, TEXT, [
+    for (let i = 0; i < 5; i += 1) expect(await post(assistant(), STRANGE, 'unsigned')).toBe(429);
+    const whole = postBytes(`${assistant().url}/wechat?${new URLSearchParams(UNSIGNED)}`, TEXT, [
       `X-Forwarded-For: ${STRANGE}`,
     ]);
-    const wire = await openWire(limited.url);
+    const wire = await openWire(assistant().url);
     wire.write(whole.subarray(0, whole.indexOf('<xml>')));
     expect(await wire.answer()).toMatchObject({ status: 429, body: '' });
     await wire.closed;
-    const loud = limited.log.lines.slice(before).filter(({ level }) => level >= 40);
+    const loud = assistant()
+      .log.lines.slice(before)
+      .filter(({ level }) => level >= 40);
     expect(loud.filter(({ msg }) => msg === 'refused')).toHaveLength(3);
     expect(loud.filter(({ network }) => network === STRANGE)).toHaveLength(1);
   });
@@ -114,33 +127,29 @@ describe('the limit for refused requests', () => {
   it('never hits what the platform signed, even from the same address, in clear and encrypted', async () => {
     // The platform of the tests calls from 127.0.0.1, as if the proxy itself were the caller.
     await refuse('127.0.0.1');
-    expect(await post(limited, '127.0.0.1', 'unsigned')).toBe(429);
+    expect(await post(assistant(), '127.0.0.1', 'unsigned')).toBe(429);
     for (const mode of ['plain', 'compatible', 'safe'] as const) {
-      expect(await aMerchant(limited.platform(mode)).say('备案')).toContain('主体');
+      expect(await aMerchant(assistant().platform(mode)).say('备案')).toContain('主体');
     }
-    expect((await limited.platform().handshake()).ok).toBe(true);
+    expect((await assistant().platform().handshake()).ok).toBe(true);
   });
 
   it('leaves other addresses alone', async () => {
     await refuse('198.51.100.20');
-    expect(await post(limited, '198.51.100.21', 'unsigned')).toBe(403);
+    expect(await post(assistant(), '198.51.100.21', 'unsigned')).toBe(403);
   });
 
   it('counts what fails only in the body as well, such as a cipher text that nobody signed', async () => {
-    const platform = limited.platform('safe');
+    const platform = assistant().platform('safe');
     const body = '<xml><Encrypt>AAAA</Encrypt></xml>';
     const forged = { ...platform.signedQuery({ encrypt: 'AAAA' }), msg_signature: 'x', signature: 'x' };
     const statuses: number[] = [];
     for (let i = 0; i < 4; i += 1) {
-      const target = `${limited.url}/wechat?${new URLSearchParams(forged)}`;
+      const target = `${assistant().url}/wechat?${new URLSearchParams(forged)}`;
       const headers = { 'x-forwarded-for': '198.51.100.30' };
       statuses.push((await fetch(target, { method: 'POST', body, headers })).status);
     }
     expect(statuses).toEqual([403, 403, 403, 429]);
-  });
-
-  it('counts nothing when it is off', async () => {
-    for (let i = 0; i < 100; i += 1) expect(await post(bare, undefined, 'unsigned')).toBe(403);
   });
 });
 
