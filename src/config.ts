@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { REDIS_URL_REMEDY, readRedisUrl } from './config-redis.ts';
 import { SettingsError } from './errors.ts';
 
 export type MessageMode = 'plain' | 'compatible' | 'safe';
@@ -119,12 +120,7 @@ const schema = z.object({
   WECHAT_APP_SECRET: optional(
     trimmed.regex(/^[0-9a-zA-Z]{16,64}$/, 'copy the AppSecret from the console, or leave it out'),
   ),
-  REDIS_URL: z
-    .url({
-      protocol: /^rediss?$/,
-      error: 'use redis://host:6379 (rediss:// for TLS), or leave it out for the embedded store',
-    })
-    .optional(),
+  REDIS_URL: optional(trimmed.refine((text) => readRedisUrl(text) !== undefined, REDIS_URL_REMEDY)),
   DATA_DIR: trimmed.min(1, 'name a folder that this process may write').default('data'),
   DATA_KEY: optional(z.string().min(32, 'use at least 32 characters, e.g. from: openssl rand -base64 32')),
   SESSION_TTL_DAYS: trimmed

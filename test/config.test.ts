@@ -138,8 +138,17 @@ const CASES: Readonly<
     good: [
       ['redis://127.0.0.1:6379', 'redis://127.0.0.1:6379'],
       ['rediss://user:pass@redis.example.com:6380/2', 'rediss://user:pass@redis.example.com:6380/2'],
+      ['redis://a:7000,redis://b:7001', 'redis://a:7000,redis://b:7001'],
+      ['redis+sentinel://a:26379,b:26379/shop', 'redis+sentinel://a:26379,b:26379/shop'],
     ],
-    bad: ['127.0.0.1:6379', 'http://127.0.0.1:6379', 'localhost'],
+    bad: [
+      '127.0.0.1:6379',
+      'http://127.0.0.1:6379',
+      'localhost',
+      'redis://a,b',
+      'redis://a/1,redis://b/1',
+      'redis+sentinel://a:26379',
+    ],
     read: (config) => config.redisUrl,
   },
   DATA_DIR: {

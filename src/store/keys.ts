@@ -13,6 +13,12 @@ export function repliesKey(account: string, who: string): string {
   return `${sessionKey(account, who)}${REPLIES}`;
 }
 
+/** Key for trying whether the store can be written, one of several in different slots. No merchant has it: the names of
+ *  merchants hold no blank. */
+export function probeKey(account: string, number: number): string {
+  return sessionKey(account, `probe ${number}`);
+}
+
 /** Whether a key made here is one of replies. */
 export function isRepliesKey(key: string): boolean {
   return key.endsWith(REPLIES) && key.split(':').length === 4;

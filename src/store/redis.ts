@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { ErrorReply } from 'redis';
 import { StoreError } from '../errors.ts';
-import { repliesKey, sessionKey } from './keys.ts';
-import { createPatience } from './patience.ts';
+import { probeKey, repliesKey, sessionKey } from './keys.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { createQueue } from './queue.ts';
 import { markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
 import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
@@ -18,6 +18,9 @@ export interface RedisCommands {
   unlink(keys: string[]): Promise<unknown>;
   close(): Promise<unknown>;
   destroy(): unknown;
+  /** Where there are several servers: what a key stands and falls with. One server that is away holds up its own lanes
+   *  only. */
+  laneOf?(key: string): string;
 }
 
 export interface ScriptOptions {
@@ -42,14 +45,14 @@ export function redisStore(options: RedisOptions): Sessions {
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
   // Refusing while the server is frozen bounds what piles up behind it, and it is what lets the client notice: its socket
   // time-out starts anew with every byte written, so under steady load it would never run out.
-  const patience = createPatience(2_000);
+  const patiences = new Map<string, Patience>();
   let scriptKnown = false;
 
   async function update(who: string, id: string, change: Change): Promise<Updated> {
     return queue.run(who, async (overdue) => {
       const keys = [sessionKey(account, who), repliesKey(account, who)];
       let trips = 1;
-      let found = records(await trip(() => client.mGet(keys)));
+      let found = records(await trip(keys, () => client.mGet(keys)));
       for (;;) {
         const next = step(found, id, change, now(), retention);
         if (next.kind === 'again') return { reply: next.reply, again: true, trips };
@@ -63,14 +66,23 @@ export function redisStore(options: RedisOptions): Sessions {
   }
 
   /** One round trip. */
-  async function trip<T>(command: () => Promise<T>): Promise<T> {
-    return patience.run(async () => {
+  async function trip<T>(keys: readonly string[], command: () => Promise<T>): Promise<T> {
+    return patienceFor(keys[0] ?? '').run(async () => {
       try {
         return await command();
       } catch (error) {
         throw new StoreError(`Redis: ${reasonOf(error)}`);
       }
     });
+  }
+
+  function patienceFor(key: string): Patience {
+    const lane = client.laneOf?.(key) ?? '';
+    const known = patiences.get(lane);
+    if (known !== undefined) return known;
+    const fresh = createPatience(2_000);
+    patiences.set(lane, fresh);
+    return fresh;
   }
 
   /** Writes both records if the store still holds `found`; otherwise answers what it holds now. */
@@ -90,12 +102,12 @@ export function redisStore(options: RedisOptions): Sessions {
     let answer: unknown = NO_SCRIPT;
     if (scriptKnown) {
       trips += 1;
-      answer = await trip(() => client.evalSha(SCRIPT_SHA, script).catch(unlessNoScript));
+      answer = await trip(keys, () => client.evalSha(SCRIPT_SHA, script).catch(unlessNoScript));
     }
     // The first time in this process, and after the server has lost its scripts, the whole text goes along.
     if (answer === NO_SCRIPT) {
       trips += 1;
-      answer = await trip(() => client.eval(SCRIPT, script));
+      answer = await trip(keys, () => client.eval(SCRIPT, script));
       scriptKnown = true;
     }
     return Array.isArray(answer)
@@ -104,16 +116,23 @@ export function redisStore(options: RedisOptions): Sessions {
   }
 
   async function forget(who: string): Promise<void> {
-    await queue.run(who, () =>
-      trip(() => client.unlink([sessionKey(account, who), repliesKey(account, who)])),
-    );
+    const keys = [sessionKey(account, who), repliesKey(account, who)];
+    await queue.run(who, () => trip(keys, () => client.unlink(keys)));
   }
 
+  /** Writes, since a server that is full or read-only reads well. Of several servers one is enough: sending everybody
+   *  away because some are not served would be the worse fault. */
   async function ready(): Promise<void> {
-    await within(
-      READY_MS,
-      trip(() => client.mGet([sessionKey(account, '')])),
-    );
+    const probes = Array.from({ length: client.laneOf === undefined ? 1 : 8 }, (_, number) => {
+      const keys = [probeKey(account, number)];
+      return trip(keys, () => client.eval(PROBE, { keys, arguments: [] }));
+    });
+    try {
+      await within(READY_MS, Promise.any(probes));
+    } catch (error) {
+      const [first] = error instanceof AggregateError ? error.errors : [error];
+      throw first;
+    }
   }
 
   async function close(): Promise<void> {
@@ -121,7 +140,9 @@ export function redisStore(options: RedisOptions): Sessions {
     try {
       await within(
         READY_MS,
-        trip(() => client.close()),
+        client.close().catch((error: unknown) => {
+          throw new StoreError(`Redis: ${reasonOf(error)}`);
+        }),
       );
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -146,6 +167,7 @@ if ARGV[3] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1],
 redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])
 return 1
 `;
+const PROBE = `return redis.call('SET', KEYS[1], '1', 'PX', 1000)`;
 const SCRIPT_SHA = createHash('sha1').update(SCRIPT).digest('hex');
 const NO_SCRIPT = Symbol('the server does not know the script');
 
@@ -155,6 +177,7 @@ const READY_MS = 900;
 /** Why a command or a connection failed, safe for a log: of what the server says only the leading code (`OOM`,
  *  `READONLY`, `WRONGPASS`), since its messages may repeat the arguments of the command. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof StoreError) return error.message;
   if (error instanceof ErrorReply) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'error reply';
   if (!(error instanceof Error)) return 'unknown';
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -141,7 +141,8 @@ function pidOf(child: ChildProcess): number {
   return child.pid;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody used a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SettingsError, StoreError } from '../../src/errors.ts';
-import { connectRedis } from '../../src/store/connect.ts';
+import { connectRedis, connectServer } from '../../src/store/connect.ts';
 import type { StoreEvent } from '../../src/store/event.ts';
 import { repliesKey, sessionKey } from '../../src/store/keys.ts';
 import { type RedisCommands, type RedisOptions, redisStore } from '../../src/store/redis.ts';
@@ -21,7 +21,7 @@ contract('the store on Redis', async () => {
     open: async (options) => {
       const ears = createEars([]);
       const ready = ears.next('ready');
-      const client = connectRedis(server.url, { log: ears.log });
+      const client = connectServer(server.url, { log: ears.log });
       await ready;
       return redisStore({ client, ...options });
     },
@@ -39,7 +39,7 @@ async function world(options: Partial<RedisOptions> & { readonly server?: RedisS
   const events: StoreEvent[] = [];
   const heard = createEars(events);
   const ready = heard.next('ready');
-  const client = connectRedis(server.url, { log: heard.log });
+  const client = connectServer(server.url, { log: heard.log });
   const store = redisStore({ client, account: 'wx', now: () => new Date(), ...options });
   onTestFinished(async () => {
     await store.close();
@@ -192,7 +192,7 @@ describe('the store on Redis, when the server fails', () => {
     const ears = createEars(events);
     const away = ears.next('away');
     const ready = ears.next('ready');
-    const client = connectRedis(`redis://127.0.0.1:${port}`, { log: ears.log });
+    const client = connectServer(`redis://127.0.0.1:${port}`, { log: ears.log });
     const store = redisStore({ client, account: 'wx', now: () => new Date() });
     onTestFinished(() => store.close());
     await away;
@@ -354,7 +354,7 @@ describe('the store on Redis, when the server fails', () => {
     const events: StoreEvent[] = [];
     const ears = createEars(events);
     const away = ears.next('away');
-    const client = connectRedis(`redis://:geheim@127.0.0.1:${server.port}`, { log: ears.log });
+    const client = connectServer(`redis://:geheim@127.0.0.1:${server.port}`, { log: ears.log });
     onTestFinished(() => client.destroy());
     await away;
     expect(events).toEqual([{ kind: 'away', reason: 'WRONGPASS' }]);
