@@ -75,7 +75,11 @@ export function createAssistant(parts: {
       );
       kept = { at: at.getTime(), say: done.say };
       ({ events, session } = done);
-      const result = { session: session && writeSession(session), reply: JSON.stringify(kept) };
+      const result = {
+        session: session && writeSession(session),
+        reply: JSON.stringify(kept),
+        damaged: known === 'damaged',
+      };
       thinkingMs = performance.now() - start;
       return result;
     });

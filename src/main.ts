@@ -1,6 +1,7 @@
 /** Start: environment → config → assemble → listen; stop on a signal. Prints where to talk. */
 import { fileURLToPath } from 'node:url';
 import { assemble } from './assemble.ts';
+import { listAside } from './assemble-aside.ts';
 import { readConfig } from './config.ts';
 import { HandbookError, SettingsError, StoreError } from './errors.ts';
 
@@ -9,6 +10,10 @@ const STOP_WITHIN = 5_000;
 
 try {
   const config = readConfig(process.env);
+  if (process.argv[2] === 'aside') {
+    for (const line of await listAside(config)) process.stdout.write(`${line}\n`);
+    process.exit(0);
+  }
   const running = await assemble(config, {
     root: ROOT,
     ...(config.production ? {} : { storiesDirectory: `${ROOT}test/stories` }),

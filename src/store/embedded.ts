@@ -4,7 +4,7 @@
 import { StoreError } from '../errors.ts';
 import type { StoreLog } from './event.ts';
 import { openFiles } from './files.ts';
-import { isRepliesKey, repliesKey, sessionKey } from './keys.ts';
+import { asideKey, isAsideKey, isRepliesKey, repliesKey, sessionKey } from './keys.ts';
 import { createPatience } from './patience.ts';
 import { createQueue } from './queue.ts';
 import { isOver, replyLifeMs, sessionLifeMs, step } from './record.ts';
@@ -29,6 +29,9 @@ export interface EmbeddedSessions extends Sessions {
   /** Removes what has expired, of all accounts, in small bites between which others get their turn; runs by itself once
    *  a minute. Resolves with the number of records removed. @throws StoreError */
   sweep(): Promise<number>;
+  /** The sessions that could not be read, of all accounts, for the operator: key of the store and what stands there. Looks
+   *  at every record: not for while many are talking. */
+  setAside(): readonly { readonly key: string; readonly record: string }[];
 }
 
 /** Open it before the first message: see `openFiles` for what opening waits for.
@@ -56,8 +59,12 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
         if (next.kind === 'again') return { reply: next.reply, again: true, trips: 0 };
         // The longer key first: should LMDB refuse a key for its length, nothing has been written yet.
         db.putSync(replies, next.replies);
-        if (next.session === undefined) db.removeSync(session);
-        else db.putSync(session, next.session);
+        if (next.session !== undefined) db.putSync(session, next.session);
+        else {
+          db.removeSync(session);
+          db.removeSync(asideKey(account, who));
+        }
+        if (next.aside !== undefined) db.putSync(asideKey(account, who), next.aside);
         return { reply: next.reply, again: false, trips: 0 };
       }),
     );
@@ -67,6 +74,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     return queue.run(who, () =>
       write(() => {
         db.removeSync(repliesKey(account, who));
+        db.removeSync(asideKey(account, who));
         db.removeSync(sessionKey(account, who));
       }),
     );
@@ -107,6 +115,14 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     }
   }
 
+  function setAside() {
+    if (closed) throw new StoreError('the store is closed');
+    return [...db.getRange({}).filter(({ key }) => isAsideKey(key))].map(({ key, value }) => ({
+      key,
+      record: value,
+    }));
+  }
+
   function removeIfStillExpired(key: string): boolean {
     const value = db.get(key);
     return value !== undefined && hasExpired(key, value) && db.removeSync(key);
@@ -121,7 +137,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     return patience.run(() => files.write(action));
   }
 
-  return { update, forget, ready, close, sweep };
+  return { update, forget, ready, close, sweep, setAside };
 }
 
 /** Records looked at before others get their turn: about a millisecond. */

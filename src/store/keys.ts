@@ -1,4 +1,4 @@
-/** Where a merchant's two records stand. Both stores use these keys; nothing else makes keys of its own. */
+/** Where a merchant's records stand. Both stores use these keys; nothing else makes keys of its own. */
 
 /** Key of the session: `{bNN}:<account>:<who>`. NN is a hash of `who` modulo 256 in two hex digits. The braces are the
  *  hash tag of a Redis Cluster (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags):
@@ -19,12 +19,23 @@ export function probeKey(account: string, number: number): string {
   return sessionKey(account, `probe ${number}`);
 }
 
+/** Key of a session that could not be read: the session's key and `:x`. */
+export function asideKey(account: string, who: string): string {
+  return `${sessionKey(account, who)}${ASIDE}`;
+}
+
+/** Whether a key made here is one of a session set aside. */
+export function isAsideKey(key: string): boolean {
+  return key.endsWith(ASIDE) && key.split(':').length === 4;
+}
+
 /** Whether a key made here is one of replies. */
 export function isRepliesKey(key: string): boolean {
   return key.endsWith(REPLIES) && key.split(':').length === 4;
 }
 
 const REPLIES = ':r';
+const ASIDE = ':x';
 
 /** FNV-1a, 32 bits, over the UTF-8 bytes (http://www.isthe.com/chongo/tech/comp/fnv/), folded to 8 bits. Stable across
  *  machines and versions: a change here loses every session. */

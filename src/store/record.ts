@@ -24,6 +24,8 @@ export type Step =
       readonly reply: string;
       readonly session: string | undefined;
       readonly replies: string;
+      /** A session that could not be read, to be set aside. */
+      readonly aside: string | undefined;
     };
 
 /** One update: looks for an earlier reply to `id`, otherwise applies `change`. Throws only what `change` throws. */
@@ -33,7 +35,8 @@ export function step(found: Records, id: string, change: Change, at: Date, reten
   const known = replies.find((line) => line.startsWith(key));
   if (known !== undefined) return { kind: 'again', reply: replyIn(known) };
 
-  const kept = change(liveSession(found.session, at, retention));
+  const before = liveSession(found.session, at, retention);
+  const kept = change(before);
   const earlier =
     kept.session === undefined ? [] : replies.slice(Math.max(0, replies.length - retention.repliesKept + 1));
   const entry = `${key}${at.getTime().toString(36)}\t${escaped(kept.reply)}`;
@@ -43,6 +46,8 @@ export function step(found: Records, id: string, change: Change, at: Date, reten
     reply: kept.reply,
     session: kept.session === undefined ? undefined : mark + kept.session,
     replies: mark + [...earlier, entry].join('\n'),
+    aside:
+      kept.damaged === true && kept.session !== undefined && before !== undefined ? mark + before : undefined,
   };
 }
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { ErrorReply } from 'redis';
 import { StoreError } from '../errors.ts';
-import { probeKey, repliesKey, sessionKey } from './keys.ts';
+import { asideKey, probeKey, repliesKey, sessionKey } from './keys.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { createQueue } from './queue.ts';
 import { markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
@@ -50,14 +50,15 @@ export function redisStore(options: RedisOptions): Sessions {
 
   async function update(who: string, id: string, change: Change): Promise<Updated> {
     return queue.run(who, async (overdue) => {
-      const keys = [sessionKey(account, who), repliesKey(account, who)];
+      const all = keysOf(who);
+      const keys = all.slice(0, 2);
       let trips = 1;
       let found = records(await trip(keys, () => client.mGet(keys)));
       for (;;) {
         const next = step(found, id, change, now(), retention);
         if (next.kind === 'again') return { reply: next.reply, again: true, trips };
         if (overdue()) throw new StoreError('the time for this update was up before it could be written');
-        const written = await compareAndSet(keys, found, next);
+        const written = await compareAndSet(all, found, next);
         trips += written.trips;
         if (written.kind === 'done') return { reply: next.reply, again: false, trips };
         found = written.found;
@@ -74,6 +75,10 @@ export function redisStore(options: RedisOptions): Sessions {
         throw new StoreError(`Redis: ${reasonOf(error)}`);
       }
     });
+  }
+
+  function keysOf(who: string): string[] {
+    return [sessionKey(account, who), repliesKey(account, who), asideKey(account, who)];
   }
 
   function patienceFor(key: string): Patience {
@@ -96,19 +101,25 @@ export function redisStore(options: RedisOptions): Sessions {
         String(sessionLifeMs(retention)),
         next.replies,
         String(replyLifeMs(retention)),
+        ...(next.aside === undefined ? [] : [next.aside]),
       ],
     };
     let trips = 0;
     let answer: unknown = NO_SCRIPT;
     if (scriptKnown) {
       trips += 1;
-      answer = await trip(keys, () => client.evalSha(SCRIPT_SHA, script).catch(unlessNoScript));
+      answer = await trip(keys, () => client.evalSha(SCRIPT_SHA, script).catch(unlessItTells));
     }
     // The first time in this process, and after the server has lost its scripts, the whole text goes along.
     if (answer === NO_SCRIPT) {
       trips += 1;
-      answer = await trip(keys, () => client.eval(SCRIPT, script));
+      answer = await trip(keys, () => client.eval(SCRIPT, script).catch(unlessItTells));
       scriptKnown = true;
+    }
+    if (answer === WRONG_TYPE) {
+      trips += 1;
+      const rescue = { keys, arguments: [String(sessionLifeMs(retention))] };
+      answer = await trip(keys, () => client.eval(RESCUE, rescue));
     }
     return Array.isArray(answer)
       ? { kind: 'overtaken' as const, found: records(answer), trips }
@@ -116,7 +127,7 @@ export function redisStore(options: RedisOptions): Sessions {
   }
 
   async function forget(who: string): Promise<void> {
-    const keys = [sessionKey(account, who), repliesKey(account, who)];
+    const keys = keysOf(who);
     await queue.run(who, () => trip(keys, () => client.unlink(keys)));
   }
 
@@ -154,8 +165,9 @@ export function redisStore(options: RedisOptions): Sessions {
   return { update, forget, ready, close };
 }
 
-/** KEYS: session, replies. ARGV: the mark each of them had when it was read (empty: absent), then the new session
- *  (empty: delete) and its life in milliseconds, the new replies and theirs. Answers 1, or what stands there now. */
+/** KEYS: session, replies, set aside. ARGV: the mark each of them had when it was read (empty: absent), then the new session
+ *  (empty: delete) and its life in milliseconds, the new replies and theirs, and what is to be set aside, if
+ *  anything is. Answers 1, or what stands there now. */
 const SCRIPT = `
 local session, replies = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
 local function same(record, mark)
@@ -163,13 +175,28 @@ local function same(record, mark)
   return record and string.sub(record, 1, #mark) == mark
 end
 if not (same(session, ARGV[1]) and same(replies, ARGV[2])) then return { session, replies } end
-if ARGV[3] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4]) end
+if ARGV[3] == '' then redis.call('DEL', KEYS[1], KEYS[3]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4]) end
+if ARGV[7] then redis.call('SET', KEYS[3], ARGV[7], 'PX', ARGV[4]) end
 redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])
 return 1
 `;
 const PROBE = `return redis.call('SET', KEYS[1], '1', 'PX', 1000)`;
 const SCRIPT_SHA = createHash('sha1').update(SCRIPT).digest('hex');
 const NO_SCRIPT = Symbol('the server does not know the script');
+const WRONG_TYPE = Symbol('something that is no text stands where a record should be');
+
+/** Something that is no text reads as nothing and cannot be written over: it is moved aside. Answers what stands there
+ *  now, as the script above does. KEYS as above; ARGV: how long it is kept, in milliseconds. */
+const RESCUE = `
+for i = 1, 2 do
+  local kind = redis.call('TYPE', KEYS[i]).ok
+  if kind ~= 'string' and kind ~= 'none' then
+    redis.call('RENAME', KEYS[i], KEYS[3])
+    redis.call('PEXPIRE', KEYS[3], ARGV[1])
+  end
+end
+return { redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]) }
+`;
 
 /** Readiness probes and the polite good-bye wait this long. */
 const READY_MS = 900;
@@ -184,8 +211,9 @@ export function reasonOf(error: unknown): string {
   return error.constructor.name;
 }
 
-function unlessNoScript(error: unknown): typeof NO_SCRIPT {
+function unlessItTells(error: unknown): typeof NO_SCRIPT | typeof WRONG_TYPE {
   if (error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')) return NO_SCRIPT;
+  if (error instanceof ErrorReply && error.message.includes('WRONGTYPE')) return WRONG_TYPE;
   throw error;
 }
 

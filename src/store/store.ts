@@ -1,7 +1,7 @@
 /** What is kept of a merchant, and the promises that every store gives (test/store/contract.ts runs them on each).
  *
- *  Keys: `{bNN}:<account>:<who>` (session) and `{bNN}:<account>:<who>:r` (replies), NN = a hash of `who` modulo 256 in
- *  two hex digits, so both records of one merchant share a slot of a Redis Cluster and one script changes them together.
+ *  Keys: `{bNN}:<account>:<who>` (session), the same with `:r` (replies) and with `:x` (a session that could not be
+ *  read, set aside for the operator), NN = a hash of `who` modulo 256 in two hex digits, so all records of one merchant share a slot of a Redis Cluster and one script changes them together.
  *  `who` is HMAC(DATA_KEY, account + OpenID): the store never sees an OpenID. */
 
 /** What a change leaves behind. `session: undefined` forgets the person (earlier replies go too; only this reply stays
@@ -9,6 +9,9 @@
 export interface Kept {
   readonly session: string | undefined;
   readonly reply: string;
+  /** The session before could not be read: it is set aside, in place of one set aside earlier, for as long as a session
+   *  is kept. Who is forgotten loses it as well. */
+  readonly damaged?: boolean;
 }
 
 /** Pure; may run more than once. `before` is the session text, `undefined` when there is none (or it has expired).
@@ -30,7 +33,7 @@ export interface Sessions {
    *  in the order of the calls. Replies are kept for the last 8 utterances of the last 120 seconds.
    *  @throws StoreError when the store does not answer in time or refuses; then nothing is promised about the write. */
   update(who: string, id: string, change: Change): Promise<Updated>;
-  /** Deletes all that is kept of a person, at once, replies too. Quiet when there is nothing. @throws StoreError */
+  /** Deletes all that is kept of a person, at once, replies and what was set aside too. Quiet when there is nothing. @throws StoreError */
   forget(who: string): Promise<void>;
   /** Resolves when the store can be read right now. @throws StoreError otherwise, within about a second. */
   ready(): Promise<void>;

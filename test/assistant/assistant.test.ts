@@ -6,15 +6,14 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Assistant, createAssistant } from '../../src/assistant.ts';
 import type { Handbook } from '../../src/handbook/handbook.ts';
 import { createSayer } from '../../src/say.ts';
-import { embeddedStore } from '../../src/store/embedded.ts';
-import type { Sessions } from '../../src/store/store.ts';
+import { type EmbeddedSessions, embeddedStore } from '../../src/store/embedded.ts';
 import type { Utterance } from '../../src/talk.ts';
 import { wechatVoice } from '../../src/wechat/channel.ts';
 import { TODAY, textOf, theHandbook } from '../support.ts';
 
 let handbook: Handbook;
 let present: Handbook;
-let sessions: Sessions;
+let sessions: EmbeddedSessions;
 let assistant: Assistant;
 let now = new Date('2026-11-24T02:00:00Z');
 
@@ -53,7 +52,7 @@ function somebody() {
     say: async (text: string) => textOf((await assistant.hear(utterance({ text }))).say),
   };
 }
-const phrase = (id: 'damaged' | 'nothing-known') => createSayer(handbook).phrase(id).join('\n');
+const phrase = (id: 'damaged' | 'forgotten' | 'nothing-known') => createSayer(handbook).phrase(id).join('\n');
 
 describe('hearing', () => {
   it('remembers from one utterance to the next, and tells what happened by ids only', async () => {
@@ -126,7 +125,20 @@ describe('what goes wrong', () => {
       expect(heard).toContain(phrase('damaged'));
       expect(heard).toContain('主体');
       expect(await person.say('企业')).not.toContain(phrase('damaged'));
+      expect(sessions.setAside().map(({ record }) => record.replace(/^[^|]*\|/, ''))).toContain(damaged);
     }
+    expect(sessions.setAside()).toHaveLength(4);
+  });
+
+  it('lets 重新开始 and 删除我的数据 work over a session that cannot be read', async () => {
+    const person = somebody();
+    await sessions.update(person.who, 'before', () => ({ session: 'not JSON', reply: '' }));
+    expect(await person.say('重新开始')).toContain(phrase('damaged'));
+    const aside = sessions.setAside().length;
+    await sessions.update(person.who, 'before that', () => ({ session: 'not JSON', reply: '' }));
+    expect(await person.say('删除我的数据')).toContain(phrase('forgotten'));
+    expect(sessions.setAside()).toHaveLength(aside - 1);
+    expect(await person.say('我的信息')).toContain(phrase('nothing-known'));
   });
 
   it('reads a session of a newer version and keeps what it does not know', async () => {

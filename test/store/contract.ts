@@ -1,7 +1,7 @@
 /** The promises that every store gives, as tests. A store's own test file calls `contract` with a way to open it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { repliesKey, sessionKey } from '../../src/store/keys.ts';
+import { asideKey, repliesKey, sessionKey } from '../../src/store/keys.ts';
 import type { Sessions } from '../../src/store/store.ts';
 import { count, keep, never, session } from './changes.ts';
 
@@ -252,6 +252,39 @@ export function contract(name: string, start: () => Promise<Backend>): void {
         // Either order is right: counted to 2 and then forgotten, or forgotten and then counted to 1.
         expect([undefined, '1']).toContain(await session(store, 'anna'));
         await store.forget('anna');
+      }
+    });
+
+    test('sets aside a session that could not be read, and only the last one', async () => {
+      const { account, store } = await world();
+      const afresh = () => ({ session: 'fresh', reply: 'r', damaged: true });
+      await store.update('anna', '1', keep('broken once'));
+      await store.update('anna', '2', keep('sound'));
+      expect(await backend.look(asideKey(account, 'anna'))).toBeUndefined();
+      await store.update('anna', '3', keep('broken once'));
+      await store.update('anna', '4', afresh);
+      expect(await backend.look(asideKey(account, 'anna'))).toContain('broken once');
+      expect(await session(store, 'anna')).toBe('fresh');
+      await store.update('anna', '5', keep('broken again'));
+      await store.update('anna', '6', afresh);
+      await store.update('anna', '7', keep('sound'));
+      expect(await backend.look(asideKey(account, 'anna'))).toMatch(/broken again$/);
+      expect(await store.update('anna', '6', never)).toMatchObject({ reply: 'r', again: true });
+    });
+
+    test('deletes what was set aside with the person who is forgotten', async () => {
+      const { account, store } = await world();
+      const ways = [
+        () => store.forget('anna'),
+        () => store.update('anna', 'forget me', () => ({ session: undefined, reply: 'r' })),
+        () => store.update('anna', 'at once', () => ({ session: undefined, reply: 'r', damaged: true })),
+      ];
+      for (const [number, forget] of ways.entries()) {
+        await store.update('anna', `${number}`, keep('broken'));
+        await store.update('anna', `${number} again`, () => ({ session: 's', reply: 'r', damaged: true }));
+        expect(await backend.look(asideKey(account, 'anna'))).toContain('broken');
+        await forget();
+        expect(await backend.look(asideKey(account, 'anna'))).toBeUndefined();
       }
     });
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { StoreError } from '../../src/errors.ts';
 import { type EmbeddedOptions, type EmbeddedSessions, embeddedStore } from '../../src/store/embedded.ts';
 import type { StoreEvent } from '../../src/store/event.ts';
-import { repliesKey, sessionKey } from '../../src/store/keys.ts';
+import { asideKey, repliesKey, sessionKey } from '../../src/store/keys.ts';
 import { count, keep, never, session } from './changes.ts';
 import { contract } from './contract.ts';
 
@@ -150,6 +150,23 @@ describe('the embedded store on the disk', () => {
     await store.update('anna', '1', keep('s'));
     time += 31 * 24 * 60 * 60 * 1000;
     await expect.poll(() => raw.get(sessionKey('wx', 'anna'))).toBeUndefined();
+  });
+
+  test('shows the operator what was set aside, and removes it when a session would be', async () => {
+    let time = Date.UTC(2026, 0, 1);
+    const store = openStore({ directory: freshFolder(), now: () => new Date(time) });
+    await store.update('anna', '1', keep('broken'));
+    expect(store.setAside()).toEqual([]);
+    await store.update('anna', '2', () => ({ session: 's', reply: 'r', damaged: true }));
+    expect(store.setAside()).toEqual([
+      { key: asideKey('wx', 'anna'), record: expect.stringMatching(/\|broken$/) },
+    ]);
+    time += 30 * 24 * 3_600_000;
+    await store.sweep();
+    expect(store.setAside()).toHaveLength(1);
+    time += 1;
+    await store.sweep();
+    expect(store.setAside()).toEqual([]);
   });
 
   test('hands on a record that is not its own as a session, and writes over it', async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { SettingsError, StoreError } from '../../src/errors.ts';
 import { connectRedis, connectServer } from '../../src/store/connect.ts';
 import type { StoreEvent } from '../../src/store/event.ts';
-import { repliesKey, sessionKey } from '../../src/store/keys.ts';
+import { asideKey, repliesKey, sessionKey } from '../../src/store/keys.ts';
 import { type RedisCommands, type RedisOptions, redisStore } from '../../src/store/redis.ts';
 import type { Sessions } from '../../src/store/store.ts';
 import { type RedisServer, startRedis } from '../setup/redis.ts';
@@ -168,6 +168,30 @@ describe('the store on Redis, message by message', () => {
     expect(seen).toEqual(['half a rec']);
     expect(updated.trips).toBe(2);
     expect(await session(store, 'hanna')).toBe('whole');
+  });
+
+  test('sets aside what is no text at all where a record should be, and goes on', async () => {
+    const { store, client } = await world({ server });
+    for (const key of [sessionKey('wx', 'jo'), repliesKey('wx', 'jo')]) {
+      await store.update('jo', `before ${key}`, keep('s'));
+      await client.del(key);
+      await client.rPush(key, 'a list');
+      expect(await store.update('jo', `after ${key}`, count)).toMatchObject({ again: false });
+      expect(await client.lRange(asideKey('wx', 'jo'), 0, -1)).toEqual(['a list']);
+      expect(await client.pTTL(asideKey('wx', 'jo'))).toBeGreaterThan(29 * 24 * 3_600_000);
+    }
+    expect((await store.update('jo', 'later', count)).trips).toBe(2);
+    await store.forget('jo');
+    expect(await client.keys('*:wx:jo*')).toEqual([]);
+  });
+
+  test('takes no trip more for setting a session aside, which expires as a session does', async () => {
+    const { store, client } = await world({ server });
+    await store.update('kim', '1', keep('broken'));
+    const updated = await store.update('kim', '2', () => ({ session: 's', reply: 'r', damaged: true }));
+    expect(updated.trips).toBe(2);
+    expect(await client.get(asideKey('wx', 'kim'))).toMatch(/\|broken$/);
+    expect(await client.pTTL(asideKey('wx', 'kim'))).toBeGreaterThan(29 * 24 * 3_600_000);
   });
 
   test('refuses the thirty-third waiting message of one person and none of another', async () => {
@@ -369,6 +393,7 @@ describe('the keys of the store', () => {
       const who = `merchant } { ${index}`;
       const own = slot(sessionKey('wx', who));
       expect(slot(repliesKey('wx', who))).toBe(own);
+      expect(slot(asideKey('wx', who))).toBe(own);
       slots.add(own);
     }
     expect(slots.size).toBe(256);
