@@ -11,6 +11,9 @@ export const LINK = {
   pingInterval: 1_000,
   // Refuse at once while the server is away instead of keeping messages for later: the merchant is waiting.
   disableOfflineQueue: true,
+  // The client's own time limit makes an abort signal for every command, a tenth of a message's time; queue.ts and
+  // patience.ts bound the waiting.
+  commandOptions: { timeout: 0 },
   // Announcements of one vendor's managed service; asking for them costs every other server an error.
   maintNotifications: 'disabled',
 } as const;
