@@ -17,6 +17,7 @@ import { dayOf } from './knowledge/calendar.ts';
 import { playgroundRoutes, type Trace } from './playground/app.ts';
 import { withFaults } from './playground/faults.ts';
 import { createPlatform, type Mode } from './playground/platform.ts';
+import { readPrepared } from './prepared-file.ts';
 import { createSayer } from './say.ts';
 import { createApp } from './server/app.ts';
 import { createClosing } from './server/closing.ts';
@@ -58,6 +59,8 @@ export interface Surroundings {
   readonly log?: Logger;
   /** The folder with dialogs/ and content/. */
   readonly root: string;
+  /** The file of what was prepared when the program was built, if there may be one. */
+  readonly prepared?: string;
   /** Where the playground may save chats as stories. */
   readonly storiesDirectory?: string;
 }
@@ -69,7 +72,10 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   let chosenDay = config.today;
   const today = () => chosenDay ?? dayOf(now());
   const dataKey = config.dataKey ?? keptKey(config.dataDir);
-  const handbook = createHandbook(await readTexts(surroundings.root), today());
+  const texts = await readTexts(surroundings.root);
+  const prepared =
+    surroundings.prepared === undefined ? undefined : await readPrepared(surroundings.prepared, texts);
+  const handbook = createHandbook(texts, today(), prepared);
   const sayer = createSayer(handbook);
   const { wechat } = config;
 

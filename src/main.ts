@@ -16,6 +16,7 @@ try {
   }
   const running = await assemble(config, {
     root: ROOT,
+    prepared: fileURLToPath(new URL('handbook.prepared', import.meta.url)),
     ...(config.production ? {} : { storiesDirectory: `${ROOT}test/stories` }),
   });
   const lines = [

@@ -48,6 +48,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['store/store.ts'],
   ['assistant.ts'],
   ['config.ts'],
+  ['prepared-file.ts'],
   ['wechat/', 'store/', 'server/', 'playground/', 'commands/'],
   ['assemble.ts'],
   ['main.ts'],

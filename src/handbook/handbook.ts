@@ -15,6 +15,7 @@ import { build } from './build.ts';
 import { check } from './check.ts';
 import { type Parsed, parse } from './parse.ts';
 import type { PhraseId } from './phrases.ts';
+import type { Prepared } from './prepared.ts';
 import * as schema from './schema.ts';
 
 export type { PhraseId } from './phrases.ts';
@@ -97,10 +98,15 @@ export interface Files {
 }
 
 /** @param texts the files by their paths (src/handbook/read.ts). @param today for what has gone stale.
+ *  @param prepared what was prepared of these very texts.
  *  @throws HandbookError with every problem of every file. */
-export function createHandbook(texts: ReadonlyMap<string, string>, today: string): Handbook {
+export function createHandbook(
+  texts: ReadonlyMap<string, string>,
+  today: string,
+  prepared?: Prepared,
+): Handbook {
   const problems: Problem[] = [];
-  const files = readFiles(texts, problems);
+  const files = readFiles(texts, problems, prepared);
   if (!files) throw new HandbookError(problems);
   const handbook = build(files);
   const { errors, warnings } = check(files, handbook, today);
@@ -110,7 +116,11 @@ export function createHandbook(texts: ReadonlyMap<string, string>, today: string
 
 /** The files with the places of their values, for checks that need more than a start does (src/commands).
  *  @returns `undefined` when a file cannot be read; `problems` then holds the reasons. */
-export function readFiles(texts: ReadonlyMap<string, string>, problems: Problem[]): Files | undefined {
+export function readFiles(
+  texts: ReadonlyMap<string, string>,
+  problems: Problem[],
+  prepared?: Prepared,
+): Files | undefined {
   const seen = new Set<string>();
   const one = <S extends z.ZodType>(file: string, shape: S): Parsed<z.output<S>> | undefined => {
     seen.add(file);
@@ -119,7 +129,7 @@ export function readFiles(texts: ReadonlyMap<string, string>, problems: Problem[
       problems.push({ file, line: 1, column: 1, reason: 'the file is missing' });
       return undefined;
     }
-    const result = parse(file, text, shape);
+    const result = parse(file, text, shape, prepared?.held.get(file));
     if (!isProblems(result)) return result;
     problems.push(...result);
     return undefined;

@@ -12,25 +12,52 @@ export interface Parsed<T> {
   at(path: Path, reason: string): Problem;
 }
 
-/** @returns the value, or all problems of the file. */
+/** What a YAML text holds, before anything is checked, and where. */
+interface Loaded {
+  readonly held: unknown;
+  /** The first mistake in the grammar: after it the rest is noise. */
+  readonly broken: Problem | undefined;
+  at(path: Path, reason: string): Problem;
+}
+
+/** @param held what the text holds, where that was found out before (`heldBy`): then the text is read only when a place in
+ *  it is asked for. @returns the value, or all problems of the file. */
 export function parse<S extends z.ZodType>(
   file: string,
   text: string,
   schema: S,
+  held?: unknown,
 ): Parsed<z.output<S>> | readonly Problem[] {
+  let loaded = held === undefined ? load(file, text) : undefined;
+  if (loaded?.broken) return [loaded.broken];
+  const at = (path: Path, reason: string): Problem => {
+    loaded ??= load(file, text);
+    return loaded.at(path, reason);
+  };
+  const result = schema.safeParse(loaded ? loaded.held : held);
+  if (result.success) return { file, value: result.data, at };
+  return result.error.issues.flatMap((issue) => flat(issue)).map(({ path, message }) => at(path, message));
+}
+
+/** What a text holds, for keeping; `undefined` when it is no YAML. */
+export function heldBy(file: string, text: string): unknown {
+  const { held, broken } = load(file, text);
+  return broken ? undefined : held;
+}
+
+function load(file: string, text: string): Loaded {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const problem = (offset: number, reason: string): Problem => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), reason };
   };
-  // After the first mistake in the grammar the rest is noise.
-  const [broken] = document.errors;
-  if (broken) return [problem(broken.pos[0], broken.message)];
-  const at = (path: Path, reason: string): Problem => problem(offsetOf(path), reason);
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 1000 }));
-  if (result.success) return { file, value: result.data, at };
-  return result.error.issues.flatMap((issue) => flat(issue)).map(({ path, message }) => at(path, message));
+  const [first] = document.errors;
+  return {
+    held: first ? undefined : document.toJS({ maxAliasCount: 1000 }),
+    broken: first && problem(first.pos[0], first.message),
+    at: (path, reason) => problem(offsetOf(path), reason),
+  };
 
   /** The key of a pair where the path ends at one, else the node, else the nearest parent. */
   function offsetOf(path: Path): number {
