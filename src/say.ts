@@ -21,11 +21,11 @@ export interface Sayer {
   /** A phrase with its blanks filled in. */
   phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
   /** The options of a question as tappable, numbered lines, and the ids that the numbers stand for. */
-  question(dialog: Dialog, ask: Ask, answers: Facts, style?: { only?: readonly string[] }): Question;
-  /** `主体类型：企业`, for each answer. */
-  factLine(dialog: Dialog, fact: string, value: string): string;
+  question(dialog: Dialog, ask: Ask, answers: Facts, style?: Style): Question;
+  /** `主体类型：企业`, for each answer; in the words of the dialog, or of another one that asks for the fact. */
+  factLine(dialog: Dialog | undefined, fact: string, value: string): string;
   /** The label of an answer alone. */
-  label(dialog: Dialog, fact: string, value: string): string;
+  label(dialog: Dialog | undefined, fact: string, value: string): string;
   /** The choice that shows the next page. */
   moreChoice(): Choice;
   /** The whole result at a dialog's end: what was found, what to do now, the list, what is not needed, dates. `known`: all
@@ -39,6 +39,12 @@ export interface Sayer {
   opening(dialog: Dialog): Choice;
   guess(entry: FaqEntry): Choice;
   menu(): readonly Choice[];
+}
+
+/** How a question is asked: with these options only, and with another first part of the options' ids than `a`. */
+export interface Style {
+  readonly only?: readonly string[];
+  readonly kind?: string;
 }
 
 export interface Question {
@@ -79,31 +85,33 @@ export function createSayer(handbook: Handbook): Sayer {
     return phrase(id, blanks).join('\n');
   }
 
-  function question(
-    dialog: Dialog,
-    ask: Ask,
-    answers: Facts,
-    style: { only?: readonly string[] } = {},
-  ): Question {
+  function question(dialog: Dialog, ask: Ask, answers: Facts, style: Style = {}): Question {
     const say = fill(ask.say, labelsOf(dialog, answers));
     if (ask.reads !== 'choice' && !style.only) return { block: [say], shown: undefined };
     const options = ask.options.filter(({ id }) => style.only?.includes(id) ?? true);
-    const prefix = `a.${dialog.id}.${ask.fact}.`;
+    const tail = `${dialog.id}.${ask.fact}.`;
+    const offered = `${style.kind ?? 'a'}.${tail}`;
     const lines = options.map(({ id, label, hint }, i): Line => {
-      const choice = { label: `${i + 1}. ${label}`, text: label, id: prefix + id };
+      const choice = { label: `${i + 1}. ${label}`, text: label, id: offered + id };
       return hint === undefined ? choice : [choice, `（${hint}）`];
     });
-    return { block: [say, ...lines], shown: { prefix, ids: options.map(({ id }) => id) } };
+    return { block: [say, ...lines], shown: { prefix: `a.${tail}`, ids: options.map(({ id }) => id) } };
   }
 
-  function factLine(dialog: Dialog, fact: string, value: string): string {
-    const ask = askIn(dialog, fact);
+  function factLine(dialog: Dialog | undefined, fact: string, value: string): string {
+    const ask = askAnywhere(dialog, fact);
     return ask ? `${ask.name}：${labelOf(ask, value)}` : `${fact}：${value}`;
   }
 
   function askIn(dialog: Dialog, fact: string): Ask | undefined {
     const known = asks.get(dialog);
     return known ? known.get(fact) : askOf(dialog, fact);
+  }
+
+  /** The dialog's own question about a fact, else that of the first dialog that has one. */
+  function askAnywhere(dialog: Dialog | undefined, fact: string): Ask | undefined {
+    const own = dialog && askIn(dialog, fact);
+    return own ?? [...asks.values()].map((known) => known.get(fact)).find((ask) => ask !== undefined);
   }
 
   function result(dialog: Dialog, position: Position, today: Day, at: Date, known: Facts): readonly Block[] {
@@ -308,8 +316,8 @@ export function createSayer(handbook: Handbook): Sayer {
     );
   }
 
-  function shortLabel(dialog: Dialog, fact: string, value: string): string {
-    const ask = askIn(dialog, fact);
+  function shortLabel(dialog: Dialog | undefined, fact: string, value: string): string {
+    const ask = askAnywhere(dialog, fact);
     return ask ? labelOf(ask, value) : value;
   }
 

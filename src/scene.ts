@@ -13,6 +13,7 @@ import { type Block, weight } from './pages.ts';
 import { idsOf } from './pasted.ts';
 import type { Sayer } from './say.ts';
 import { type Session, withAnswers } from './session.ts';
+import { kindOfChoice } from './session-several.ts';
 import type { Choice, Line, Say, Voice } from './talk.ts';
 import { type FactValue, type Intent, type Standing, standingOf } from './understand.ts';
 
@@ -152,7 +153,10 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
   }
 
   function askNow(dialog: Dialog, ask: Ask, position: Position, only?: readonly string[]): Turn {
-    const { block, shown } = sayer.question(dialog, ask, position.answers, only ? { only } : {});
+    const { block, shown } = sayer.question(dialog, ask, position.answers, {
+      ...(only && { only }),
+      kind: kindOfChoice(scene.session, 'a'),
+    });
     scene.session.shown = shown && { prefix: shown.prefix, ids: [...shown.ids] };
     events.push({ kind: 'asked', dialog: dialog.id, fact: ask.fact });
     return text([...lead, block]);
@@ -196,7 +200,9 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
       scene.session.shown = undefined;
       return delivered(lead, body, of, 0, 1);
     }
-    const { block, shown } = sayer.question(dialog, position.open, position.answers);
+    const { block, shown } = sayer.question(dialog, position.open, position.answers, {
+      kind: kindOfChoice(scene.session, 'a'),
+    });
     const whole = [...lead, ...body].flat();
     const again: Block = ['', ...phrase('back-to-question'), ...block];
     scene.session.shown = shown && { prefix: shown.prefix, ids: [...shown.ids] };

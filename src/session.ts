@@ -7,6 +7,16 @@ export const SESSION_VERSION = 1;
 
 const answer = z.tuple([z.number().int(), z.string(), z.string().nullable()]);
 
+/** A mini-program that is put away while another one is at hand: what stands of its answers, without history. */
+const parked = z.looseObject({
+  number: z.number().int().positive(),
+  dialog: z.string().optional(),
+  below: z.string().optional(),
+  answers: z.array(answer),
+});
+
+export type Parked = z.infer<typeof parked>;
+
 const schema = z.looseObject({
   version: z.number().int(),
   /** Number of the last turn. */
@@ -18,12 +28,18 @@ const schema = z.looseObject({
   below: z.string().optional(),
   /** `[turn, fact, value]` in the order in which they were said; the last one of a fact counts; `null` takes it back. */
   answers: z.array(answer),
+  /** The number of the mini-program at hand, whose answers and dialogs these are; 1 when it is left out. */
+  number: z.number().int().positive().optional(),
+  /** The merchant's other mini-programs, the one that was left last at the end; see session-several.ts. */
+  others: z.array(parked).optional(),
   /** What the numbers 1, 2, 3 … stand for since the last message: ids of choices behind a common beginning. */
   shown: z.object({ prefix: z.string(), ids: z.array(z.string()) }).optional(),
   /** Messages in a row that were not understood. */
   misses: z.number().int().nonnegative(),
   /** A correction that waits for a yes. */
   proposed: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** The number of a mini-program whose removal waits for a yes. */
+  removing: z.number().int().positive().optional(),
   /** What 更多 goes on with: the dialog's result (`result`) or answers (`faq.` and ids), the block that comes next, and
    *  the number of the page that was shown. */
   more: z
@@ -59,10 +75,10 @@ export function writeSession(session: Session): string {
   return JSON.stringify(session);
 }
 
-/** The answers that stand now, by fact. */
-export function knownFacts(session: Session): Facts {
+/** The answers that stand now, by fact: of the mini-program at hand, or of one that is put away. */
+export function knownFacts({ answers }: Pick<Session, 'answers'>): Facts {
   const facts = new Map<string, string>();
-  for (const [, fact, value] of session.answers) {
+  for (const [, fact, value] of answers) {
     if (value === null) facts.delete(fact);
     else facts.set(fact, value);
   }

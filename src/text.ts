@@ -35,6 +35,12 @@ export function wholeNumber(text: string): number | undefined {
   return chineseNumber(found);
 }
 
+/** The number of a mini-program in what stands behind a command, normalised: `2 2号 到2号 第二个小程序` → 2. */
+export function programNumber(words: string): number | undefined {
+  const found = /^[到至回成]?(.*?)(?:的?小程序)?$/u.exec(words)?.[1];
+  return found === undefined ? undefined : wholeNumber(found);
+}
+
 /** Toneless pinyin of Chinese characters, letters kept, without spaces: 个体户 → `getihu`. */
 export function toPinyin(text: string): string {
   return pinyin(text, { toneType: 'none', type: 'array', v: true })

@@ -9,7 +9,10 @@ import type { FaqEntry, Found } from './knowledge/faq.ts';
 import type { Block } from './pages.ts';
 import { createScene, type Turn, type TurnParts } from './scene.ts';
 import { freshSession, type Session, withAnswers, withoutLastAnswers } from './session.ts';
+import { switched } from './session-several.ts';
 import type { Choice, Line, Utterance } from './talk.ts';
+import { createEdits } from './turn-edit.ts';
+import { createSeveral } from './turn-several.ts';
 import { type FactValue, type Intent, type Standing, standingOf, understand } from './understand.ts';
 
 /** @param before the session; `damaged` when there is one that cannot be read: then it starts afresh and says so. */
@@ -23,35 +26,51 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   const heard = utterance.at.getTime();
   const scene = createScene(
     parts,
-    { ...old, turn: old.turn + 1, heard, proposed: undefined },
+    { ...old, turn: old.turn + 1, heard, proposed: undefined, removing: undefined },
     utterance.at,
     standing,
   );
   const { lead, events } = scene;
+  const edits = createEdits({ handbook, sayer, scene, old });
+  const several = createSeveral({ handbook, sayer, scene, resume });
   events.push({ kind: 'understood', as: intent.kind });
   if (before === 'damaged') {
     events.push({ kind: 'damaged' });
     lead.push(phrase('damaged'));
   }
   if (intent.kind !== 'unclear' && intent.kind !== 'denied') scene.session.misses = 0;
-  return act();
+  return act(intent);
 
-  function act(): Turn {
+  function act(intent: Intent): Turn {
     switch (intent.kind) {
       case 'command':
         events.push({ kind: 'command', command: intent.command });
         return command(intent.command);
       case 'edit':
-        return edit(intent.target);
+        return edits.edit(intent.target);
       case 'open':
         return open(intent.dialog, intent.facts);
       case 'answer':
         scene.take(intent.dialog, intent.facts);
         return scene.goOn();
       case 'propose':
-        return propose(intent.dialog, intent.facts);
+        return edits.propose(intent.dialog, intent.facts);
       case 'confirm':
-        return confirm(intent.yes);
+        return old.removing === undefined
+          ? edits.confirm(intent.yes)
+          : several.confirmRemoval(old.removing, intent.yes);
+      case 'switch':
+        return several.switchTo(intent.number);
+      case 'remove':
+        return several.remove(intent.number);
+      case 'same':
+        return several.takeSubject(intent.number);
+      case 'new-or-answer':
+        return several.newOrAnswer(intent);
+      case 'elsewhere':
+        scene.session = switched(scene.session, intent.number);
+        several.name();
+        return act(intent.meant);
       case 'which':
         scene.take(intent.dialog, intent.facts);
         return askWhich(intent.dialog, intent.fact, intent.values);
@@ -83,12 +102,15 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'restart':
         return restart();
       case 'facts':
-        return facts();
+        several.name();
+        return edits.facts();
       case 'list':
+        several.name();
         return list();
       case 'more':
         return more();
       case 'resume':
+        several.name();
         return resume();
       case 'menu':
         return scene.choices(phrase('menu'), scene.menuChoices());
@@ -96,6 +118,14 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
         return scene.detour([phrase('help')]);
       case 'person':
         return person();
+      case 'new':
+        return several.begin(old.proposed ?? []);
+      case 'switch':
+        return several.overview();
+      case 'remove':
+        return several.remove(undefined);
+      case 'same':
+        return several.takeSubject(undefined);
       case 'forget':
         events.push({ kind: 'forgotten' });
         return { session: undefined, say: { kind: 'text', lines: phrase('forgotten') }, events };
@@ -172,74 +202,12 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function restart(): Turn {
     const fresh = freshSession(utterance.at);
     const { dialog } = scene.where();
-    scene.session = { ...fresh, turn: scene.session.turn };
+    const { turn, number, others } = scene.session;
+    scene.session = { ...fresh, turn, number, others };
+    several.name();
     if (!dialog) return scene.choices(phrase('restart-menu'), scene.openings());
     scene.session.dialog = dialog.id;
     lead.push(phrase('restart'));
-    return scene.goOn();
-  }
-
-  function facts(): Turn {
-    const { dialog, position } = scene.where();
-    const known = Object.entries(position?.answers ?? {});
-    if (!dialog || known.length === 0) return scene.choices(phrase('facts-empty-title'), scene.openings());
-    return scene.choices(
-      phrase('facts-title'),
-      known.map(([fact, value]) => ({
-        label: sayer.factLine(dialog, fact, value),
-        text: `${editWord()}${askOf(dialog, fact)?.name ?? ''}`,
-        id: `e.${fact}`,
-      })),
-    );
-  }
-
-  function edit(target: number | string | undefined): Turn {
-    const { dialog, position } = scene.where();
-    const known = Object.keys(position?.answers ?? {});
-    if (!dialog || known.length === 0) return facts();
-    if (target === undefined) {
-      lead.push(phrase('edit-which'));
-      return facts();
-    }
-    const fact = typeof target === 'number' ? known[target - 1] : known.find((name) => name === target);
-    if (fact === undefined) {
-      return typeof target === 'number'
-        ? scene.standing(phrase('no-such-fact', { number: target }))
-        : scene.standing([]);
-    }
-    scene.session = withAnswers(scene.session, [[fact, null]]);
-    return scene.goOn();
-  }
-
-  function propose(dialogId: string, said: readonly FactValue[]): Turn {
-    const dialog = handbook.dialogs.get(dialogId);
-    const { known } = scene.where();
-    if (!dialog) return unclear();
-    const isNew = ([fact]: FactValue) => known[fact] === undefined;
-    const changes = said
-      .filter((one) => !isNew(one))
-      .map(([fact, value]) => {
-        const name = askOf(dialog, fact)?.name ?? fact;
-        const label = (of: string) => sayer.label(dialog, fact, of);
-        return phrase('change', { name, before: label(known[fact] ?? ''), after: label(value) }).join('');
-      });
-    const added = said.filter(isNew).map(([fact, value]) => sayer.factLine(dialog, fact, value));
-    scene.session.proposed = said.map(([fact, value]) => [fact, value]);
-    const [yes] = phrase('confirm-yes');
-    const [no] = phrase('confirm-no');
-    const beside = added.length > 0 ? phrase('also-noted', { facts: added.join('；') }) : [];
-    return scene.choices(
-      [...phrase('confirm-change', { changes: changes.join('，') }), ...beside],
-      [
-        { label: yes ?? '', text: yes ?? '', id: 'y.yes' },
-        { label: no ?? '', text: no ?? '', id: 'y.no' },
-      ],
-    );
-  }
-
-  function confirm(yes: boolean): Turn {
-    if (!yes || old.dialog === undefined) return scene.standing(phrase('not-changed'));
-    scene.take(old.dialog, old.proposed ?? []);
     return scene.goOn();
   }
 
@@ -387,10 +355,6 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
 
   function doneChoices(): readonly Choice[] {
     return [sayer.command('list'), sayer.command('facts'), sayer.command('restart')];
-  }
-
-  function editWord(): string {
-    return handbook.words.edit.at(-1) ?? '';
   }
 }
 

@@ -6,14 +6,16 @@ import type { Mention } from './dialog/answer.ts';
 import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import { allows, type Position, walk } from './dialog/walk.ts';
 import { type Facts, factsIn, matches } from './facts.ts';
+import { fill } from './fill.ts';
 import type { Handbook } from './handbook/handbook.ts';
 import { COMMANDS, type Command } from './handbook/schema.ts';
 import type { Day } from './knowledge/calendar.ts';
 import { dayIn } from './knowledge/day.ts';
 import type { Found } from './knowledge/faq.ts';
 import { knownFacts, type Session } from './session.ts';
+import { hasSeveral, numberOf, offeredFor, programOf, switched } from './session-several.ts';
 import type { Utterance, UtteranceKind } from './talk.ts';
-import { normalise, shorten, wholeNumber } from './text.ts';
+import { normalise, programNumber, shorten, wholeNumber } from './text.ts';
 
 export type FactValue = readonly [fact: string, value: string];
 
@@ -25,6 +27,14 @@ export type Intent =
   | { readonly kind: 'answer'; readonly dialog: string; readonly facts: readonly FactValue[] }
   | { readonly kind: 'propose'; readonly dialog: string; readonly facts: readonly FactValue[] }
   | { readonly kind: 'confirm'; readonly yes: boolean }
+  /** 切换2, 移除2号: the number may be none of theirs. */
+  | { readonly kind: 'switch' | 'remove'; readonly number: number }
+  /** Subject as in the mini-program with this number. */
+  | { readonly kind: 'same'; readonly number: number }
+  /** Tapped in a message that spoke of another mini-program: `meant` is meant for that one. */
+  | { readonly kind: 'elsewhere'; readonly number: number; readonly meant: Intent }
+  /** 新的小程序, where the open question has an option that is called so as well. */
+  | { readonly kind: 'new-or-answer'; readonly dialog: string; readonly fact: string; readonly value: string }
   | {
       readonly kind: 'which';
       readonly dialog: string;
@@ -50,6 +60,9 @@ export interface Standing {
   readonly known: Facts;
 }
 
+/** First parts of the ids of choices that name a mini-program. */
+const PROGRAM_CHOICES = { m: 'switch', r: 'remove', k: 'same' } as const;
+
 /** Where the person stands: the dialog in progress and the position in it. */
 export function standingOf(handbook: Handbook, session: Session): Standing {
   const known = knownFacts(session);
@@ -66,9 +79,11 @@ export function understand(
   standing = standingOf(handbook, session),
 ): Intent {
   const { dialog, position, known } = standing;
+  /** A yes or no is waited for. */
+  const isAsked = session.proposed !== undefined || session.removing !== undefined;
   switch (utterance.kind) {
     case 'pick':
-      return picked(utterance.pick ?? '', utterance.text) ?? heard(utterance.text);
+      return tapped(utterance.pick ?? '', utterance.text) ?? heard(utterance.text);
     case 'text':
     case 'press':
       return heard(utterance.text);
@@ -78,6 +93,16 @@ export function understand(
         : { kind: 'event', event: 'location' };
     default:
       return { kind: 'event', event: utterance.kind };
+  }
+
+  function tapped(id: string, says: string): Intent | undefined {
+    const offered = offeredFor(id);
+    if (!offered) return picked(id, says);
+    const { number, id: plain } = offered;
+    if (number === numberOf(session)) return picked(plain, says);
+    if (!programOf(session, number)) return { kind: 'switch', number };
+    const meant = understand(handbook, switched(session, number), utterance, today);
+    return { kind: 'elsewhere', number, meant };
   }
 
   /** The meaning of a choice's id; `undefined` for ids that are not ours: then its text counts. `says` is what a tap said. */
@@ -109,7 +134,13 @@ export function understand(
       case 'n':
         return { kind: 'not-answered', id: first };
       case 'y':
-        return session.proposed ? { kind: 'confirm', yes: first === 'yes' } : undefined;
+        return isAsked ? { kind: 'confirm', yes: first === 'yes' } : undefined;
+      case 'm':
+      case 'r':
+      case 'k': {
+        const number = wholeNumber(first);
+        return number === undefined ? undefined : { kind: PROGRAM_CHOICES[kind], number };
+      }
       case 's': {
         const text = says ?? handbook.menuSays[Number(first)]?.says;
         return text === undefined ? undefined : heard(text);
@@ -122,13 +153,16 @@ export function understand(
   function heard(text: string): Intent {
     const words = normalise(text);
     const number = isCounted(text) ? undefined : wholeNumber(text);
-    if (session.proposed && number === undefined) {
+    if (isAsked && number === undefined) {
       if (handbook.words.yes.has(words)) return { kind: 'confirm', yes: true };
       if (handbook.words.no.has(words)) return { kind: 'confirm', yes: false };
     }
     if (number !== undefined && session.shown) return numbered(number);
     const command = handbook.commands.get(words);
-    if (command) return { kind: 'command', command };
+    if (command === 'new') return oneMore(text);
+    if (command && (command !== 'same' || hasSeveral(session))) return { kind: 'command', command };
+    const program = programIn(words);
+    if (program) return program;
     const edit = editOf(words);
     if (edit) return edit;
     if (isKeeping(words)) return { kind: 'command', command: 'back' };
@@ -172,6 +206,29 @@ export function understand(
     return ask && reading?.kind === 'option'
       ? { kind: 'open', dialog: into.id, facts: [[ask.fact, reading.value]] }
       : undefined;
+  }
+
+  /** 新的小程序 may also say of the present one that it is new. */
+  function oneMore(text: string): Intent {
+    const open = position?.open;
+    if (!dialog || open?.reads !== 'choice') return { kind: 'command', command: 'new' };
+    const reading = handbook.readers.get(dialog.id)?.answer(open, text, known);
+    return reading?.kind === 'option'
+      ? { kind: 'new-or-answer', dialog: dialog.id, fact: open.fact, value: reading.value }
+      : { kind: 'command', command: 'new' };
+  }
+
+  /** 切换2, 移除2号, 主体和 1号 一样. */
+  function programIn(words: string): Intent | undefined {
+    for (const [word, kind] of handbook.commands) {
+      if ((kind !== 'switch' && kind !== 'remove') || !words.startsWith(word)) continue;
+      const number = programNumber(words.slice(word.length));
+      if (number !== undefined) return { kind, number };
+    }
+    const same = (number: number) =>
+      normalise(fill(handbook.phrases.say['same-subject'].join(''), { number }));
+    const other = session.others?.find(({ number }) => words === same(number));
+    return other && { kind: 'same', number: other.number };
   }
 
   /** 一个 says how many, where the open question asks for that; it is not the first option then. */

@@ -27,6 +27,8 @@ export interface Ask {
   /** How an answer is named as a reason; `{label}` is the option's label. */
   readonly because: string;
   readonly when?: When;
+  /** `subject`: the answer is the same for all mini-programs of one subject, so it can be taken over from another one. */
+  readonly about?: 'subject';
   /** `choice`: one of `options`; `province`: a province or a city, typed; else a text in which things are found: then
    *  `options` are these, and several may be the answer. */
   readonly reads: 'choice' | 'province' | Pasted;

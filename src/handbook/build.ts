@@ -97,6 +97,7 @@ export function build(files: Files): Omit<Handbook, 'warnings'> {
     looseOpenings: [...dialogs.values()].flatMap(({ id, opensLoosely }) =>
       opensLoosely.map((word) => ({ word: normalise(word), dialog: id })),
     ),
+    toldApartBy: words['told-apart-by'],
     commands: new Map(
       schema.COMMANDS.flatMap((command) =>
         commands[command].map((word) => [normalise(word), command] as const),
@@ -139,7 +140,7 @@ function dialogOf(
         ...(papersOf && { papersOf }),
       };
     }
-    const { ask, name, say, because, when, asked, reads, anew, either, choices } = step;
+    const { ask, name, say, because, when, about, asked, reads, anew, either, choices } = step;
     const options: Ask['options'] =
       reads !== 'choice'
         ? typedOptions(reads === 'province' ? provinces : findings.get(reads))
@@ -164,6 +165,7 @@ function dialogOf(
       options,
       either: new Map(Object.entries(either)),
       ...(when && { when }),
+      ...(about && { about }),
       ...(asked && { asked }),
     };
   });

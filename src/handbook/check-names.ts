@@ -1,5 +1,6 @@
 /** Names that point to something: every fact, value, paper, group, source, list and question that is named must exist,
  *  once. Part of check.ts. */
+import { askOf } from '../dialog/dialog.ts';
 import { clausesOf, type When } from '../facts.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
@@ -19,6 +20,9 @@ export function checkNames(
   checkLists(files, handbook, spaces, report);
   checkAdvice(files, spaces, report);
   checkQuestions(files, handbook, spaces, report);
+  for (const [i, fact] of files.phrases.value['told-apart-by'].entries())
+    if (![...handbook.dialogs.values()].some((dialog) => askOf(dialog, fact)))
+      report.error(files.phrases, ['told-apart-by', i], `no question is about "${fact}"`);
   checkProvinces(files, report);
   checkSources(files, report);
 }

@@ -57,6 +57,8 @@ export interface Handbook {
   readonly beginnings: readonly { readonly word: string; readonly dialog: string }[];
   /** Normalised words that open a dialog wherever they stand, in the order of the dialogs. */
   readonly looseOpenings: readonly { readonly word: string; readonly dialog: string }[];
+  /** Facts that tell mini-programs of one merchant apart, the most telling first. */
+  readonly toldApartBy: readonly string[];
   /** Whole messages, normalised, that are commands. */
   readonly commands: ReadonlyMap<string, schema.Command>;
   readonly words: {

@@ -36,6 +36,7 @@ const ask = z.strictObject({
   say: value,
   because: value,
   when: when.optional(),
+  about: z.literal('subject').optional(),
   asked: z.union([z.literal('never').transform(() => []), when]).optional(),
   reads: z.enum(['choice', 'province', ...PASTED]).default('choice'),
   /** Tells how things stand today: forgotten when the dialog is opened anew. */
@@ -294,6 +295,10 @@ export const COMMANDS = [
   'help',
   'person',
   'forget',
+  'new',
+  'switch',
+  'remove',
+  'same',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
@@ -305,5 +310,7 @@ export const phrasesFile = z.strictObject({
   no: words.min(1),
   edit: words.min(1),
   'opening-day': words.min(1),
+  /** Facts that tell the mini-programs of one merchant apart; the first three that are known are named. */
+  'told-apart-by': words.default([]),
   say: z.record(z.string(), z.array(z.string()).min(1)),
 });
