@@ -1,5 +1,5 @@
 /** Utterance → Intent, in the one order in which a message is understood (conversation.md section 1): whole-message
- *  command · opening word · option of the open question unless it is clearly a question · option of an earlier question ·
+ *  command (新的小程序 asks where it may also be an option) · opening word · option of the open question unless it is clearly a question · option of an earlier question ·
  *  FAQ · looser opening · unclear. Pure; called by turn.ts. */
 
 import type { Mention } from './dialog/answer.ts';
@@ -248,7 +248,9 @@ export function understand(
   function numbered(number: number): Intent {
     const { prefix, ids } = session.shown ?? { prefix: '', ids: [] };
     const id = ids[number - 1];
-    return id === undefined ? { kind: 'no-such-option', number } : (picked(prefix + id) ?? { kind: 'stale' });
+    if (id === undefined) return { kind: 'no-such-option', number };
+    // Numbers always count for the mini-program at hand.
+    return picked(offeredFor(prefix + id)?.id ?? prefix + id) ?? { kind: 'stale' };
   }
 
   function editOf(words: string): Intent | undefined {

@@ -168,6 +168,16 @@ describe('the mini-program at hand', () => {
     for (const text of ['我的信息', '清单', '继续']) expect(person.say(text)).toMatch(/^【1号小程序】\n/);
   });
 
+  it('is the one that numbers count for, in questions and in 我的信息', () => {
+    const person = told('备案', '企业', '再来一个', '2', '我的信息');
+    expect(person.say('1')).toMatch(/^小程序登记的主体是哪一种？/);
+    person.say('3');
+    expect([factsOf(person, 1), factsOf(person, 2)]).toEqual([{ subject: 'company' }, { subject: 'person' }]);
+    person.say('新的小程序');
+    person.say('1');
+    expect(factsOf(person, 2)).toEqual({ subject: 'person', listing: 'unlisted' });
+  });
+
   it('is the only one that 重新开始 clears; 删除我的数据 clears all', () => {
     const person = told('备案', '企业', '再来一个', '个人', '重新开始');
     expect([factsOf(person, 1), factsOf(person, 2)]).toEqual([{ subject: 'company' }, {}]);

@@ -64,6 +64,14 @@ test('finds nothing wrong with the small handbook itself', async () => {
 
 errors('names that point to nothing', [
   {
+    title: 'refuses to tell mini-programs apart by a fact that no question asks for',
+    file: PHRASES,
+    from: 'say:\n',
+    to: 'told-apart-by: [subject, colour]\nsay:\n',
+    at: 'colour',
+    reason: 'no question is about "colour"',
+  },
+  {
     title: 'refuses a fact that nothing sets',
     file: LIST,
     from: '{ admin: other }',
