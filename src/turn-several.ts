@@ -21,7 +21,7 @@ import type { Choice, Line } from './talk.ts';
 import { type FactValue, type Intent, standingOf } from './understand.ts';
 
 export interface Several {
-  /** Puts the present mini-program away and starts the same dialog afresh, with `said` as its first answers. */
+  /** Puts the present mini-program away and starts its dialog afresh where that is open or has led to a list, with `said` as its first answers. */
   begin(said: readonly FactValue[]): Turn;
   /** All of them, to switch by a tap or a number. */
   overview(): Turn;
@@ -63,14 +63,20 @@ export function createSeveral({
     if (number === before) {
       lead.push(phrase('program-fresh', { number }));
     } else {
-      const dialog = scene.session.below ?? scene.session.dialog;
+      const again = scene.session.below ?? dialogToRepeat();
       scene.session = switched(scene.session, number);
-      scene.session.dialog ??= dialog;
+      scene.session.dialog ??= again;
       lead.push(phrase('program-new', { number, before }));
     }
     if (scene.session.dialog !== undefined) scene.take(scene.session.dialog, said);
     offerSubject();
     return start();
+  }
+
+  /** The dialog that is open, or that has led to a list. What was only asked in passing is not asked again. */
+  function dialogToRepeat(): string | undefined {
+    const { dialog, position } = scene.where();
+    return position?.open || position?.end?.list !== undefined ? dialog?.id : undefined;
   }
 
   function overview(): Turn {

@@ -1,6 +1,6 @@
 /** Utterance → Intent, in the one order in which a message is understood (conversation.md section 1): whole-message
- *  command (新的小程序 asks where it may also be an option) · opening word · option of the open question unless it is clearly a question · option of an earlier question ·
- *  FAQ · looser opening · unclear. Pure; called by turn.ts. */
+ *  command (新的小程序 asks where it may be an option too) · opening word · option of the open question unless it is clearly
+ *  a question · option of an earlier question · FAQ · looser opening · unclear. Pure; called by turn.ts. */
 
 import type { Mention } from './dialog/answer.ts';
 import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';

@@ -40,6 +40,8 @@ describe('新的小程序', () => {
     const person = told('备案', '企业');
     person.become({ ...sessionOf(person), dialog: undefined });
     expect(person.say('新的小程序')).toMatch(/2号[\s\S]*1\. 备案\n2\. 认证/);
+    const passing = told('进度', '收到短信');
+    expect(passing.say('新的小程序')).toMatch(/2号[\s\S]*1\. 备案\n2\. 认证/);
   });
 
   it('keeps no empty one: without answers the present one is the new one', () => {
