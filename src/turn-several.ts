@@ -21,7 +21,7 @@ import type { Choice, Line } from './talk.ts';
 import { type FactValue, type Intent, standingOf } from './understand.ts';
 
 export interface Several {
-  /** Puts the present mini-program away and starts its dialog afresh where that is open or has led to a list, with `said` as its first answers. */
+  /** Puts the present mini-program away and starts its dialog afresh where that is open or makes lists, with `said` as its first answers. */
   begin(said: readonly FactValue[]): Turn;
   /** All of them, to switch by a tap or a number. */
   overview(): Turn;
@@ -73,10 +73,11 @@ export function createSeveral({
     return start();
   }
 
-  /** The dialog that is open, or that has led to a list. What was only asked in passing is not asked again. */
+  /** The dialog that is open, or that makes lists. What was only asked in passing is not asked again. */
   function dialogToRepeat(): string | undefined {
     const { dialog, position } = scene.where();
-    return position?.open || position?.end?.list !== undefined ? dialog?.id : undefined;
+    const makesLists = dialog?.steps.some((step) => step.kind === 'end' && step.list !== undefined);
+    return position?.open || makesLists ? dialog?.id : undefined;
   }
 
   function overview(): Turn {
