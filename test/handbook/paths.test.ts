@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { casesOf } from '../../src/commands/cases.ts';
 import { checkSizes } from '../../src/commands/sizes.ts';
-import { type Ask, asksOf } from '../../src/dialog/dialog.ts';
+import { type Ask, asksOf, isPasted } from '../../src/dialog/dialog.ts';
 import { everyPath, type Position } from '../../src/dialog/walk.ts';
 import { matches } from '../../src/facts.ts';
 import { spacesOf } from '../../src/handbook/check.ts';
@@ -13,6 +13,8 @@ import type { Space } from '../../src/handbook/check-space.ts';
 import { type Handbook, readFiles } from '../../src/handbook/handbook.ts';
 import { readTexts } from '../../src/handbook/read.ts';
 import { checklist } from '../../src/knowledge/checklist.ts';
+import { counts } from '../../src/knowledge/findings.ts';
+import { idsOf } from '../../src/pasted.ts';
 import { freshSession } from '../../src/session.ts';
 import { wechatVoice } from '../../src/wechat/channel.ts';
 import { aPerson, bytesOfSay, type Person, ROOT, TODAY, textOf, theHandbook } from '../support.ts';
@@ -89,6 +91,7 @@ describe('answer sets in which every two answers meet', () => {
   test('give a list with items numbered one after another, or advice, in messages of at most 2,048 bytes', () => {
     for (const { position, text, bytes } of results) {
       expect(bytes).toBeLessThanOrEqual(LIMIT);
+      if (position.end?.findings !== undefined) continue;
       const numbers = [...text.matchAll(/^(\d+)\. /gmu)].map(([, number]) => Number(number));
       const list = handbook.lists.get(position.end?.list ?? '');
       if (!list) {
@@ -105,13 +108,31 @@ describe('answer sets in which every two answers meet', () => {
 
   test('fill every blank, name no evidence outside answers, and give each item its reason and its mistake', () => {
     const lead = (id: 'because' | 'mistake') => (handbook.phrases.say[id][0] ?? '').replace(/\{.*/u, '');
-    for (const { text } of results) {
+    for (const { position, text } of results) {
       expect(text).not.toMatch(/[{}]|undefined|\[object/u);
       expect(text).not.toContain('依据：');
+      if (position.end?.findings !== undefined) continue;
       const items = [...text.matchAll(/^\d+\. /gmu)].length;
       expect(text.split(lead('because')).length - 1).toBe(items);
       expect(text.split(lead('mistake')).length - 1).toBe(items);
       expect(text).not.toMatch(new RegExp(`^${lead('because')}$`, 'mu'));
+    }
+  });
+
+  test('say what was found in a pasted text and what to do, or that nothing was', () => {
+    const found = results.filter(({ position }) => position.end?.findings !== undefined);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { position, text } of found) {
+      const ask = [...handbook.dialogs.values()]
+        .flatMap((dialog) => asksOf(dialog))
+        .find(({ fact }) => fact === position.end?.findings);
+      const findings = handbook.findings.get(ask?.reads ?? '');
+      const about = idsOf(position.answers[ask?.fact ?? ''] ?? '')
+        .flatMap((id) => findings?.byId(id) ?? [])
+        .filter((finding) => counts(finding, position.facts));
+      for (const { name } of about) expect(text).toContain(name);
+      if (about.length === 0)
+        expect(text).toContain(findings?.spec.clean?.say[0] ?? handbook.phrases.say['found-none-left'][0]);
     }
   });
 
@@ -133,7 +154,8 @@ describe('answer sets in which every two answers meet', () => {
 
   test('are cut into pages between items only', () => {
     const mistake = (handbook.phrases.say.mistake[0] ?? '').replace(/\{.*/u, '');
-    for (const { pages } of results) {
+    for (const { position, pages } of results) {
+      if (position.end?.findings !== undefined) continue;
       for (const page of pages) {
         const items = [...page.matchAll(/^\d+\. /gmu)].length;
         expect(page.split(mistake).length - 1).toBe(items);
@@ -229,7 +251,12 @@ test('a text that is too long is reported where it stands', async () => {
 });
 
 function answer(person: Person, ask: Ask, value: string): void {
-  if (ask.reads === 'province') person.say(value);
+  if (isPasted(ask)) {
+    // What is pasted is read elsewhere (test/knowledge); here the answer is as if it had been.
+    const session = person.session ?? freshSession(new Date('2026-11-24T02:00:00Z'));
+    person.become({ ...session, answers: [...session.answers, [session.turn, ask.fact, value]] });
+    person.say(handbook.phrases.commands.list[0] ?? '');
+  } else if (ask.reads === 'province') person.say(value);
   else person.tap(ask.options.find(({ id }) => id === value)?.label ?? '');
 }
 
