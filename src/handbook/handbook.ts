@@ -76,7 +76,7 @@ export interface Handbook {
   /** The menu's entries that say something, from left to right and top to bottom. */
   readonly menuSays: readonly { readonly name: string; readonly says: string }[];
   readonly sources: ReadonlyMap<string, Source>;
-  /** Things that are allowed and still want a look: shown by the content check. */
+  /** Things that are allowed and still want a look: shown by the content check. None where the files were checked before. */
   readonly warnings: readonly Problem[];
 }
 
@@ -100,7 +100,7 @@ export interface Files {
 }
 
 /** @param texts the files by their paths (src/handbook/read.ts). @param today for what has gone stale.
- *  @param prepared what was prepared of these very texts.
+ *  @param prepared what was prepared of these very texts, which were checked then.
  *  @throws HandbookError with every problem of every file. */
 export function createHandbook(
   texts: ReadonlyMap<string, string>,
@@ -111,6 +111,8 @@ export function createHandbook(
   const files = readFiles(texts, problems, prepared);
   if (!files) throw new HandbookError(problems);
   const handbook = build(files);
+  // What was prepared was checked then, and the texts are the same.
+  if (prepared) return Object.freeze({ ...handbook, warnings: [] });
   const { errors, warnings } = check(files, handbook, today);
   if (errors.length > 0) throw new HandbookError(errors);
   return Object.freeze({ ...handbook, warnings });
