@@ -140,6 +140,7 @@ const stage = z.strictObject({
   note: value,
   shortest: z.number().int().nonnegative(),
   longest: z.number().int().nonnegative(),
+  rules,
 });
 
 const advice = z.strictObject({
@@ -173,6 +174,7 @@ export const calendarFile = z.strictObject({
       year: z.number().int(),
       source,
       checked,
+      rules,
       holidays: z.array(z.strictObject({ name: value, from: day, to: day })),
       workdays: z.array(day),
     }),
