@@ -38,7 +38,7 @@ describe('the five stages', () => {
     expect(dates.earliest).toEqual({ day: '2026-12-17', unknownYears: [] });
     expect(dates.latest).toEqual({ day: '2027-01-15', until: '2027-01-22', unknownYears: [2027] });
   });
-  it('on 2027-01-20 every day is a range', () => {
+  it('9-缺年份: on 2027-01-20 every day is a range', () => {
     const dates = timeline(spec, '2027-01-20', calendar);
     expect(dates.earliest).toEqual({ day: '2027-01-22', until: '2027-01-29', unknownYears: [2027] });
     expect(dates.latest.until).toBe('2027-03-01');
