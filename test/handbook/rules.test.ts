@@ -19,7 +19,7 @@ const fragments = z
   .transform((one) => (typeof one === 'string' ? [one] : one));
 const row = z.strictObject({
   rule: id,
-  ask: z.string().min(1).optional(),
+  ask: fragments.optional(),
   dialog: z.string().default('filing'),
   as: z.record(z.string(), z.string()).default({}),
   today: z.string().default(TODAY),
@@ -113,7 +113,9 @@ describe('rules that no row is for', () => {
 
 function titleOf({ ask, dialog, as }: Row): string {
   const who = Object.values(as).join(' ');
-  return ask === undefined ? `in the result of ${dialog} (${who || 'as most'})` : `${ask} ${who}`.trim();
+  return ask === undefined
+    ? `in the result of ${dialog} (${who || 'as most'})`
+    : `${ask.join(' / ')} ${who}`.trim();
 }
 
 /** What this merchant hears: the answer to the question, or all pages of the result. */
@@ -121,7 +123,7 @@ function heard(book: Handbook, { ask, dialog, as, today }: Row): string {
   const person = aPerson(book, { today });
   if (ask !== undefined) {
     if (Object.keys(as).length > 0) knows(person, as);
-    person.say(ask);
+    for (const text of ask) person.say(text);
     return person.allPages();
   }
   knows(person, answersOf(dialog, as), dialog);
@@ -159,10 +161,11 @@ function carriers(): readonly { readonly rules: readonly string[] }[] {
     ...files.advice.value.timeline.stages,
     ...files.calendar.value.years,
     ...handbook.faqEntries,
+    ...[...handbook.findings.values()].flatMap(({ spec }) => spec.findings),
   ];
 }
 
-/** The handbook less all items, lines, advice, answers, stages and years that carry the rule. */
+/** The handbook less all items, lines, advice, answers, findings, stages and years that carry the rule. */
 function without(rule: string): Handbook {
   const stays = ({ rules }: { readonly rules: readonly string[] }) => !rules.includes(rule);
   const lists = new Map(
@@ -172,11 +175,18 @@ function without(rule: string): Handbook {
     ]),
   );
   const advice = new Map([...handbook.advice].map(([name, specs]) => [name, specs.filter(stays)]));
+  const findings = new Map(
+    [...handbook.findings].map(([reads, found]) => {
+      const byId = (name: string) => [found.byId(name)].find((finding) => finding && stays(finding));
+      return [reads, { ...found, byId }] as const;
+    }),
+  );
   const stages = files.advice.value.timeline.stages.filter(stays);
   return {
     ...handbook,
     lists,
     advice,
+    findings,
     timeline: { ...handbook.timeline, stages },
     calendar: createCalendar(files.calendar.value.years.filter(stays)),
     faq: faqWithout(
