@@ -8,12 +8,18 @@ const READ_AT_MOST = 400;
 
 const toSimplified = Converter({ from: 't', to: 'cn' });
 const KEYCAP = /([0-9#*])\uFE0F?\u20E3/gu;
+const BARE_SPACE = / (?![a-z0-9])|(?<![a-z0-9]) /gu;
 const NOISE = /[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu;
 
 /** Half-width, lower-case, Simplified; spaces, punctuation, emoji and control characters dropped; the first 400
  *  characters only. May be empty. */
 export function normalise(text: string): string {
   return shorten(text).replace(NOISE, '');
+}
+
+/** Like `normalise`, but a space stays where it keeps two Latin words or numbers apart. */
+export function normaliseApart(text: string): string {
+  return shorten(text).replace(NOISE, ' ').replace(BARE_SPACE, '');
 }
 
 /** Like `normalise`, but punctuation stays: needed where a question mark or a comma carries meaning. */

@@ -1,9 +1,9 @@
 /** Free text → the best answer, up to three guesses, what it is instead (a decoy), or nothing: retrieval.ts ranks, the
  *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
 import type { When } from '../facts.ts';
-import { normalise, shorten } from '../text.ts';
+import { normalise, normaliseApart, shorten } from '../text.ts';
 import type { Confidence } from './derive.ts';
-import { createRetrieval, type Ranked } from './retrieval.ts';
+import { buildIndex, createRetrieval, type Index, type Ranking } from './retrieval.ts';
 
 /** One question with its answer (content/faq/*.yaml). */
 export interface FaqEntry {
@@ -76,40 +76,57 @@ export interface Verdict {
   readonly chance: number;
 }
 
-/** Builds the indexes of all phrasings, once per handbook. */
-export function createFaq(parts: {
-  entries: readonly FaqEntry[];
-  decoys: readonly Decoy[];
-  lexicon: Lexicon;
-  thresholds: Thresholds;
-}): Faq {
-  const { entries, decoys, thresholds } = parts;
-  const reword = createReword(parts.lexicon);
+/** What is known of all phrasings, as plain data: building it takes about a second, so it may be kept beside the content. */
+export interface FaqIndex {
+  /** The phrasings of each entry, then of each decoy, as they are compared. */
+  readonly phrasings: readonly (readonly string[])[];
+  readonly index: Index;
+}
+
+interface Sources {
+  readonly entries: readonly FaqEntry[];
+  readonly decoys: readonly Decoy[];
+  readonly lexicon: Lexicon;
+}
+
+/** Learns all phrasings. The same content gives the same data. */
+export function buildFaqIndex({ entries, decoys, lexicon }: Sources): FaqIndex {
+  const reword = createReword(lexicon);
+  const phrasings = [...entries, ...decoys].map((target) => phrasingsOf(target).map(reword));
+  return { phrasings, index: buildIndex(phrasings) };
+}
+
+/** @param parts `learnt` is what `buildFaqIndex` made of the same entries, decoys and lexicon; built here when absent. */
+export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: FaqIndex }): Faq {
+  const { entries, decoys, thresholds, lexicon } = parts;
+  const { phrasings, index } = parts.learnt ?? buildFaqIndex(parts);
+  const reword = createReword(lexicon);
   const targets: readonly (FaqEntry | Decoy)[] = [...entries, ...decoys];
-  const phrasings = targets.map((target) => phrasingsOf(target).map(reword));
-  const retrieval = createRetrieval(phrasings);
-  const exact = new Map(phrasings.flatMap((texts, owner) => texts.map((text) => [text, owner] as const)));
+  const retrieval = createRetrieval(index);
+  const exact = new Map(
+    phrasings.flatMap((texts, owner) => texts.map((text) => [closed(text), owner] as const)),
+  );
   const ids = new Map(entries.map((entry) => [entry.id, entry]));
 
   return { find, findEach, nearest, verdict, byId: (id) => ids.get(id), exact: exactly };
 
   function find(text: string): Found {
     const query = reword(text);
-    const owner = exact.get(query);
+    const owner = exact.get(closed(query));
     const same = owner === undefined ? undefined : targets[owner];
     if (same)
       return isEntry(same)
         ? { kind: 'answer', entry: same, share: 1 }
         : { kind: 'decoy', decoy: same, share: 1 };
-    const ranked = retrieval.rank(query);
-    const first = verdictOf(ranked, query);
     // Code, addresses and other languages share Latin words with phrasings, and nothing else.
     if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
+    const ranking = retrieval.rank(query);
+    const first = verdictOf(ranking, query);
     if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
     if (!isEntry(first.target)) return { kind: 'decoy', decoy: first.target, share: first.chance };
     if (first.chance >= thresholds.direct)
       return { kind: 'answer', entry: first.target, share: first.chance };
-    const guesses = ranked.flatMap(({ owner: at }) => targets[at] ?? []).filter(isEntry);
+    const guesses = ranking.ranked.flatMap(({ owner: at }) => targets[at] ?? []).filter(isEntry);
     return { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: first.chance };
   }
 
@@ -118,15 +135,16 @@ export function createFaq(parts: {
     return verdictOf(retrieval.rank(query), query);
   }
 
-  function verdictOf([first, second]: readonly Ranked[], query: string): Verdict | undefined {
+  function verdictOf(ranking: Ranking, query: string): Verdict | undefined {
+    const [first] = ranking.ranked;
     const target = first && targets[first.owner];
-    if (!first || !target) return undefined;
-    const signals = signalsOf(first, second, query.length);
+    if (!target) return undefined;
+    const signals = signalsOf(ranking, query.length, entries.length);
     return { target, signals, chance: chanceOf(signals, thresholds.weights) };
   }
 
   function exactly(text: string): FaqEntry | undefined {
-    const owner = exact.get(reword(text));
+    const owner = exact.get(closed(reword(text)));
     const target = owner === undefined ? undefined : targets[owner];
     return target && isEntry(target) ? target : undefined;
   }
@@ -154,7 +172,7 @@ export function createFaq(parts: {
   function nearest(text: string, count: number): readonly FaqEntry[] {
     return retrieval
       .rank(reword(text))
-      .flatMap(({ owner }) => targets[owner] ?? [])
+      .ranked.flatMap(({ owner }) => targets[owner] ?? [])
       .filter(isEntry)
       .slice(0, count);
   }
@@ -172,33 +190,42 @@ function isAnswer(found: Found): found is Extract<Found, { kind: 'answer' }> {
   return found.kind === 'answer';
 }
 
-/** What speaks for and against the first: how near it is by both measures, how far the second is behind, whether both
- *  measures agree, how much was said. */
-function signalsOf(first: Ranked, second: Ranked | undefined, length: number): readonly number[] {
-  const lead = second ? 1 - second.score / first.score : 1;
-  const ahead = second ? first.cosine - second.cosine : first.cosine;
+/** What speaks for and against the first class: how far it is ahead of all others, how much speaks for it, how much of the text
+ *  its phrasings hold and how much more than the second's, how much was said, how much of it was never heard, and what
+ *  speaks for the decoys (the classes from `decoysFrom` on). */
+function signalsOf(ranking: Ranking, length: number, decoysFrom: number): readonly number[] {
+  const [first, second] = ranking.ranked;
+  if (!first) return [];
+  const covered = ranking.covered(first.owner);
+  const decoys = ranking.ranked.reduce(
+    (sum, { owner, chance }) => (owner < decoysFrom ? sum : sum + chance),
+    0,
+  );
   return [
     1,
-    first.cosine,
-    first.share,
-    lead,
-    ahead,
+    Math.log((first.chance + FLOOR) / (1 - first.chance + FLOOR)),
+    first.score,
+    covered,
+    covered - (second ? ranking.covered(second.owner) : 0),
     Math.log(length + 1),
-    first.cosine * lead,
-    first.nearness,
+    ranking.familiar,
+    decoys,
   ];
 }
+
+/** Keeps certainty finite. */
+const FLOOR = 1e-4;
 
 /** The names of the signals, in the order of the weights. */
 export const SIGNALS: readonly string[] = [
   'bias',
-  'cosine',
-  'share',
-  'lead',
-  'ahead',
+  'odds',
+  'score',
+  'covered',
+  'covered ahead',
   'length',
-  'cosine × lead',
-  'nearness',
+  'familiar',
+  'decoys',
 ];
 
 /** The logistic of the weighted signals. */
@@ -206,9 +233,14 @@ function chanceOf(signals: readonly number[], weights: readonly number[]): numbe
   return 1 / (1 + Math.exp(-signals.reduce((sum, signal, i) => sum + signal * (weights[i] ?? 0), 0)));
 }
 
+/** Latin wordings are found with and without the spaces that someone may have typed between their words. */
 function createReword({ replace }: Lexicon): (text: string) => string {
-  const table = new Map(replace.map(([from, to]) => [normalise(from), normalise(to)] as const));
-  if (table.size === 0) return normalise;
+  const table = new Map(
+    replace.flatMap(([from, to]) =>
+      [normaliseApart(from), normalise(from)].map((word) => [word, normaliseApart(to)] as const),
+    ),
+  );
+  if (table.size === 0) return normaliseApart;
   const any = new RegExp(
     [...table.keys()]
       .sort((a, b) => b.length - a.length)
@@ -216,7 +248,12 @@ function createReword({ replace }: Lexicon): (text: string) => string {
       .join('|'),
     'gu',
   );
-  return (text) => normalise(text).replace(any, (found) => table.get(found) ?? found);
+  return (text) => normaliseApart(text).replace(any, (found) => table.get(found) ?? found);
+}
+
+/** Without the spaces between Latin words: for comparing to the letter. */
+function closed(text: string): string {
+  return text.replaceAll(' ', '');
 }
 
 function escapeForRegExp(text: string): string {

@@ -771,10 +771,10 @@ describe('the deep check', () => {
     const { warnings } = await deep(
       FAQ,
       'also: [最后期限是什么时候, 还来得及吗]',
-      'also: [备案几天才能好呀, 多久才能下来呀, 期限是哪天, 哪天截止, 截止是什么时候]',
+      'also: [备案几天能好呢, 多久能下来啊, 期限是哪天, 哪天截止, 截止是什么时候]',
     );
     expect(warnings.filter((reason) => reason.startsWith('F022'))).toEqual([
-      'F022: 2 of 6 phrasings are nearer to another entry: 「备案几天才能好呀」→F021 「多久才能下来呀」→F021',
+      'F022: 2 of 6 phrasings are nearer to another entry: 「备案几天能好呢」→F021 「多久能下来啊」→F021',
     ]);
   });
 });

@@ -1,41 +1,61 @@
-/** `npm run tune`: fits the weights behind an answer's chance on the development set (logistic regression) and writes them
- *  into content/understanding.yaml; prints what each 直接回答阈值 would bring there. Never looks at the test set. */
+/** `npm run tune`: fits the weights behind an answer's chance (logistic regression) on the development set and on held-out
+ *  phrasings, writes them into content/understanding.yaml and prints what each 直接回答阈值 would bring on the development
+ *  set. Never looks at the test set. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SIGNALS } from '../../src/knowledge/faq.ts';
 import { ROOT, theHandbook } from '../support.ts';
 import { readSet } from './evaluate.ts';
+import { heldOutPhrasings, leftOutDecoys } from './heldout.ts';
 
 const ROUNDS = 30;
 /** Keeps the weights small where the set says little. */
 const RESTRAINT = 0.3;
 
-const { faq } = await theHandbook();
+/** What one case of each kind counts: the development set was written as merchants write, the rest is much more. */
+const COUNTS = { development: 3, phrasing: 0.3, decoy: 0.15 };
+
+const handbook = await theHandbook();
+const { faq } = handbook;
 const set = await readSet('development');
 const cases = [
   ...set.questions.map(({ ask, want, or }) => ({ text: ask, right: new Set([want, ...or]) })),
   ...set['off-topic'].map((text) => ({ text, right: new Set<string>() })),
 ].flatMap(({ text, right }) => {
   const verdict = faq.verdict(text);
-  if (!verdict || faq.exact(text)) return [];
+  if (!verdict || faq.exact(text) || !/\p{Script=Han}/u.test(text)) return [];
   const isAnswer = 'answer' in verdict.target;
   return [
     { signals: verdict.signals, isAnswer, right: right.has(verdict.target.id), offTopic: right.size === 0 },
   ];
 });
+const phrasings = heldOutPhrasings(handbook);
+const decoys = leftOutDecoys(handbook);
+const heldOut = [...phrasings, ...decoys].flatMap(({ want, verdict }) =>
+  'answer' in verdict.target
+    ? [
+        {
+          signals: verdict.signals,
+          right: verdict.target.id === want,
+          counts: want === undefined ? COUNTS.decoy : COUNTS.phrasing,
+        },
+      ]
+    : [],
+);
 
-const fitted = cases.filter(({ isAnswer }) => isAnswer);
+const answers = cases.filter(({ isAnswer }) => isAnswer);
+const fitted = [...answers.map((one) => ({ ...one, counts: COUNTS.development })), ...heldOut];
 let weights: number[] = SIGNALS.map(() => 0);
 // Newton's method: a few rounds reach the weights that make the set most likely.
 for (let round = 0; round < ROUNDS; round++) {
   const slope = weights.map((weight, i) => (i === 0 ? 0 : RESTRAINT * weight));
   const bend = weights.map((_, i): number[] => weights.map((__, j) => (i === j && i > 0 ? RESTRAINT : 1e-9)));
-  for (const { signals, right } of fitted) {
+  for (const { signals, right, counts } of fitted) {
     const p = chance(signals);
     for (const [i, a] of signals.entries()) {
-      slope[i] = (slope[i] ?? 0) + (p - (right ? 1 : 0)) * a;
+      slope[i] = (slope[i] ?? 0) + counts * (p - (right ? 1 : 0)) * a;
       const row = bend[i];
-      if (row) for (const [j, b] of signals.entries()) row[j] = (row[j] ?? 0) + p * (1 - p) * a * b;
+      if (row) for (const [j, b] of signals.entries()) row[j] = (row[j] ?? 0) + counts * p * (1 - p) * a * b;
     }
   }
   const move = solve(bend, slope);
@@ -46,17 +66,30 @@ const rounded = weights.map((weight) => Math.round(weight * 100) / 100);
 const file = join(ROOT, 'content/understanding.yaml');
 const text = await readFile(file, 'utf8');
 await writeFile(file, text.replace(/^权重: \[[^\]]*\]/mu, `权重: [${rounded.join(', ')}]`));
+process.stdout.write(`${SIGNALS.map((name, i) => `${name} ${rounded[i]}`).join(', ')}\n`);
+const first = phrasings.filter(({ want, verdict }) => verdict.target.id === want).length;
+const three = phrasings.filter(({ want, nearest }) => nearest.some((id) => id === want)).length;
 process.stdout.write(
-  `${SIGNALS.map((name, i) => `${name} ${rounded[i]}`).join(', ')}\n\n直接回答阈值 | right | wrong | off-topic answered\n`,
+  `\nheld-out phrasings: ${phrasings.length}, first ${percent(first / phrasings.length)}, among three ${percent(three / phrasings.length)}\n\n`,
 );
 const questions = cases.filter(({ offTopic }) => !offTopic).length;
 const others = cases.length - questions;
-for (const threshold of [0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8]) {
-  const answered = fitted.filter(({ signals }) => chance(signals) >= threshold);
+process.stdout.write(
+  '直接回答阈值 | right | wrong | off-topic answered | phrasings right | wrong | decoys answered\n',
+);
+for (const threshold of [0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9]) {
+  const answered = answers.filter(({ signals }) => chance(signals) >= threshold);
   const right = answered.filter((one) => one.right).length / questions;
   const wrong = answered.filter((one) => !one.right && !one.offTopic).length / questions;
   const offTopic = answered.filter((one) => one.offTopic).length / others;
-  process.stdout.write(`${threshold} | ${percent(right)} | ${percent(wrong)} | ${percent(offTopic)}\n`);
+  const held = heldOut.filter(({ signals }) => chance(signals) >= threshold);
+  const heldRight = held.filter((one) => one.right).length / phrasings.length;
+  const heldWrong =
+    held.filter((one) => !one.right && one.counts === COUNTS.phrasing).length / phrasings.length;
+  const foreign = held.filter((one) => one.counts === COUNTS.decoy).length / decoys.length;
+  process.stdout.write(
+    `${[String(threshold), ...[right, wrong, offTopic, heldRight, heldWrong, foreign].map(percent)].join(' | ')}\n`,
+  );
 }
 
 function chance(signals: readonly number[]): number {

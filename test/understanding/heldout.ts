@@ -1,0 +1,65 @@
+/** The phrasings themselves as questions: each is asked of an engine that has learnt the others but a fifth, and each decoy of
+ *  one that has learnt no phrasing of that decoy, as a foreign subject that nobody foresaw. Far more cases than the development
+ *  set, but of the hands that wrote the phrasings. Used by the commands. */
+import type { Handbook } from '../../src/handbook/handbook.ts';
+import { createFaq, type Decoy, type Faq, type FaqEntry, type Verdict } from '../../src/knowledge/faq.ts';
+
+export interface HeldOut {
+  readonly text: string;
+  /** The entry that it is a phrasing of; `undefined` for what should not be answered. */
+  readonly want: string | undefined;
+  readonly verdict: Verdict;
+  /** Ids of the three nearest entries. */
+  readonly nearest: readonly string[];
+}
+
+const ROUNDS = 5;
+
+/** All phrasings of the entries, each held out once. */
+export function heldOutPhrasings(handbook: Handbook): readonly HeldOut[] {
+  return rounds().flatMap((round) => {
+    const kept = <T>(texts: readonly T[]) => texts.filter((_, i) => i % ROUNDS !== round);
+    const faq = learnt(
+      handbook,
+      handbook.faqEntries.map((entry) => {
+        const [question, ...also] = kept([entry.question, ...entry.also]);
+        return { ...entry, question: question ?? entry.question, also };
+      }),
+      handbook.decoys.map((decoy) => ({ ...decoy, phrases: kept(decoy.phrases) })),
+    );
+    return handbook.faqEntries.flatMap(({ id, question, also }) =>
+      [question, ...also].flatMap((text, i) => (i % ROUNDS === round ? asked(faq, text, id) : [])),
+    );
+  });
+}
+
+/** All phrasings of the decoys, the whole decoy being unknown. */
+export function leftOutDecoys(handbook: Handbook): readonly HeldOut[] {
+  return rounds().flatMap((round) => {
+    const faq = learnt(
+      handbook,
+      handbook.faqEntries,
+      handbook.decoys.filter((_, i) => i % ROUNDS !== round),
+    );
+    return handbook.decoys
+      .filter((_, i) => i % ROUNDS === round)
+      .flatMap(({ phrases }) => phrases.flatMap((text) => asked(faq, text, undefined)));
+  });
+}
+
+function rounds(): readonly number[] {
+  return Array.from({ length: ROUNDS }, (_, i) => i);
+}
+
+function learnt(
+  { lexicon, thresholds }: Handbook,
+  entries: readonly FaqEntry[],
+  decoys: readonly Decoy[],
+): Faq {
+  return createFaq({ entries, decoys, lexicon: { replace: lexicon }, thresholds });
+}
+
+function asked(faq: Faq, text: string, want: string | undefined): readonly HeldOut[] {
+  const verdict = faq.verdict(text);
+  return verdict ? [{ text, want, verdict, nearest: faq.nearest(text, 3).map(({ id }) => id) }] : [];
+}
