@@ -2,10 +2,11 @@
  *  command (新的小程序 asks where it may be an option too) · opening word · option of the open question unless it is clearly
  *  a question · option of an earlier question · FAQ · looser opening · unclear. Pure; called by turn.ts. */
 
-import type { Mention } from './dialog/answer.ts';
+import type { Mention, Reader } from './dialog/answer.ts';
 import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import { allows, type Position, walk } from './dialog/walk.ts';
-import { type Facts, factsIn, matches } from './facts.ts';
+import { impliedBy } from './dialog/wholes.ts';
+import type { Facts } from './facts.ts';
 import { fill } from './fill.ts';
 import type { Handbook } from './handbook/handbook.ts';
 import { COMMANDS, type Command } from './handbook/schema.ts';
@@ -270,8 +271,10 @@ export function understand(
     if (!reader) return undefined;
     const reading = open ? reader.answer(open, text, known) : undefined;
     const mentions = reader.mentions(text, open);
+    const fine =
+      open && reading?.kind === 'option' ? finer(current, reader, open, reading.value, text, mentions) : [];
     if (open && reading?.kind === 'option' && reading.exact)
-      return answered(current, open, reading.value, finer(current, open, reading.value, mentions));
+      return answered(current, open, reading.value, fine);
     if (reader.isQuestion(text)) return undefined;
     // What stands in a pasted text is not said about oneself.
     const others = open && isPasted(open) ? [] : mentions.filter(({ fact }) => fact !== open?.fact);
@@ -279,7 +282,11 @@ export function understand(
     // In 不对，我是企业 the 不对 belongs to the correction, not to a yes-or-no question that is open.
     if (sure && changesIn(singles(mentions)).length > 0)
       return { kind: 'answer', dialog: current.id, facts: singles(mentions) };
-    if (open && reading?.kind === 'option') return answered(current, open, reading.value, others);
+    if (open && reading?.kind === 'option') {
+      const known = new Set(others.map(({ fact }) => fact));
+      const more = fine.filter(({ fact }) => !known.has(fact));
+      return answered(current, open, reading.value, [...others, ...more]);
+    }
     const single = singles(others);
     if (open && reading?.kind === 'several')
       return {
@@ -294,16 +301,23 @@ export function understand(
     return open && reading?.kind === 'denied' ? { kind: 'denied' } : undefined;
   }
 
-  /** What a word says beyond the option that it is a wording of: 网约车 is 审批业务, and which one. */
+  /** What the same words say beyond the option that they are a wording of: 网约车 is 审批业务, and which one. */
   function finer(
     current: Dialog,
+    reader: Reader,
     open: Ask,
     value: string,
+    text: string,
     mentions: readonly Mention[],
   ): readonly Mention[] {
-    return mentions.filter(({ fact }) => {
-      const when = askOf(current, fact)?.when;
-      return when !== undefined && factsIn(when).includes(open.fact) && matches(when, { [open.fact]: value });
+    return asksOf(current).flatMap(({ fact }) => {
+      const ask = askOf(current, fact);
+      const implied = ask && impliedBy(ask);
+      if (!ask || implied?.fact !== open.fact || implied.value !== value) return [];
+      const mention = mentions.find((one) => one.fact === fact);
+      if (mention) return [mention];
+      const reading = reader.isNumber(text) ? undefined : reader.answer(ask, text, known);
+      return reading?.kind === 'option' ? [{ fact, values: [reading.value] }] : [];
     });
   }
 

@@ -297,6 +297,27 @@ it('an option that is tapped in an older message changes that answer and says so
   );
 });
 
+describe('a word that says more than the option that is asked for', () => {
+  const knownAfter = (text: string) => {
+    const person = aPerson(handbook);
+    for (const said of ['备案', '企业', '未上架', '浙江', '是本人', text]) person.say(said);
+    const { permit, ...facts } = knownFacts(person.session ?? fail('no session'));
+    return { permit, fine: facts['permit-content'] ?? facts['permit-more'] };
+  };
+
+  it('answers the finer question too', () => {
+    expect(knownAfter('网约车')).toEqual({ permit: 'more', fine: 'ride-hailing' });
+    expect(knownAfter('互联网医院')).toEqual({ permit: 'more', fine: 'healthcare' });
+    expect(knownAfter('短剧')).toEqual({ permit: 'content', fine: 'audiovisual' });
+    expect(knownAfter('我们是做网约车的')).toEqual({ permit: 'more', fine: 'ride-hailing' });
+  });
+
+  it('leaves the finer question open where it says no more', () => {
+    expect(knownAfter('视频、直播、音乐、新闻、出版、游戏')).toEqual({ permit: 'content', fine: undefined });
+    expect(knownAfter('第5个吧')).toEqual({ permit: 'content', fine: undefined });
+  });
+});
+
 it('every question has a name, and names differ', () => {
   const names = asksOf(dialog).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);

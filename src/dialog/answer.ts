@@ -49,6 +49,8 @@ export interface Reader {
   isQuestion(text: string): boolean;
   /** Whether the text is a wording of the question to the letter: then it is no number (一个 among numbers of things). */
   isWording(ask: Ask, text: string): boolean;
+  /** Whether the reply is a number, polite and empty words aside. */
+  isNumber(text: string): boolean;
 }
 
 /** A wording of `also` counts inside a clause that is not much more than an answer. */
@@ -69,13 +71,15 @@ const CANTONESE: readonly (readonly [RegExp, string])[] = [
 /** 对对对, 没有没有. */
 const REPEATED = /^(.{1,2})\1+$/u;
 /** 三个人 are no 个人. */
-const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9])个(?=人)/gu;
+const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9][来多几]?)个(?=人)/gu;
 /** Look like questions and are none: 没什么, 好几个, 还是没有. */
 const NOT_ASKING =
-  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)[^,]{0,4}(?:都|也)(?:没|不)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|(?:不知道|不清楚|不确定|不记得|记不清|忘了)(?:到底|究竟)?(?:有没有|是不是|是否)|不怎么|怎么说呢/gu;
+  /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)[^,]{0,4}(?:都|也)(?:还|从|从来|一直|暂时)?(?:没|不|未)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|(?:不知道|不清楚|不确定|不记得|记不清|忘了)(?:到底|究竟)?(?:有没有|是不是|是否)|不怎么|怎么说呢/gu;
 const NO_QUESTION_ENDING =
   /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$|(?:没有|没|不是|是的|对|有)呢$/u;
 const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
+
+const REGISTERED = /注册|执照|登记|住所/u;
 
 const PLACES: PlacePatterns = {
   notAPlace:
@@ -122,7 +126,8 @@ export function createReader(
     `^(?:我们|我|都|也|并|还|从来|从|目前|暂时)*(?:${denying})(?:的|了|过|吧|啊|呢)*(?=$|[ ,、])`,
     'u',
   );
-  const provinces = createProvinces(places, atlas, (text) => denialBefore.test(text.replace(/[在于]$/u, '')));
+  const denies = (text: string) => denialBefore.test(text.replace(/[在于]$/u, ''));
+  const provinces = createProvinces(places, atlas, denies, REGISTERED);
   const spoken = [...wordings].flatMap(([ask, all]) => (ask.reads === 'choice' ? all : []));
   const finder = createFinder(spoken, {
     inside: new RegExp(denying, 'u'),
@@ -132,7 +137,7 @@ export function createReader(
 
   let latest: { prepared: string; open: Ask | undefined; heard: Heard } | undefined;
 
-  return { answer, mentions, isQuestion, isWording };
+  return { answer, mentions, isQuestion, isWording, isNumber };
 
   function answer(ask: Ask, said: string, known: Facts = {}): Reading {
     const text = inMandarin(said);
@@ -254,7 +259,15 @@ export function createReader(
     for (const clause of clausesOf(text)) {
       if (deniedAt.some(({ start, end }) => start < clause.end && clause.start < end)) continue;
       const layers = peeled(clause.text);
-      const meant = open && meantBy(layers, (layer) => own.get(open.fact)?.meant(layer));
+      // 去年认证的，今年没续 is one wording over two clauses: the first does not speak for itself any more.
+      const isPart = matches.some(
+        ({ wording, start, end }) =>
+          wording.fact === open?.fact &&
+          start <= clause.start &&
+          clause.end <= end &&
+          end - start > clause.end - clause.start,
+      );
+      const meant = isPart ? undefined : open && meantBy(layers, (layer) => own.get(open.fact)?.meant(layer));
       if (open && meant?.length === 1) note(weakly, open.fact, meant);
       else if (open && meant) either.set(open.fact, [...(either.get(open.fact) ?? []), meant]);
       const alone = meant ? undefined : meantBy(layers, (layer) => unique.get(layer));
@@ -291,6 +304,10 @@ export function createReader(
   }
 
   // Whole replies ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  function isNumber(text: string): boolean {
+    return wholeNumber(text) !== undefined || wholeNumber(peeled(normalise(text)).at(-1) ?? '') !== undefined;
+  }
 
   function numbered(ask: Ask, text: string, stripped: string): string | undefined {
     const number = wholeNumber(text) ?? wholeNumber(stripped);

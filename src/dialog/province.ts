@@ -3,7 +3,7 @@
 import type { Reading } from './answer.ts';
 import type { Ask } from './dialog.ts';
 import type { Place, Places } from './places.ts';
-import { NOTHING, only } from './reading.ts';
+import { clausesOf, NOTHING, only } from './reading.ts';
 import { canSound } from './wholes.ts';
 
 export interface Provinces {
@@ -15,11 +15,13 @@ export interface Provinces {
   local(ask: Ask, prepared: string, here: string): Reading | undefined;
 }
 
-/** @param denies whether a text that ends before a place denies the place. */
+/** @param denies whether a text that ends before a place denies the place.
+ *  @param registered stands in a clause that says where somebody is registered. */
 export function createProvinces(
   places: readonly Place[],
   atlas: Places,
   denies: (before: string) => boolean,
+  registered: RegExp,
 ): Provinces {
   const names = new Map(places.map(({ name, province }) => [name, province] as const));
 
@@ -34,10 +36,18 @@ export function createProvinces(
     const whole = names.get(stripped);
     if (whole !== undefined) return { kind: 'option', value: whole, exact: bare === stripped };
     const provinces = said(prepared, true);
+    const firm = provinces.size > 1 ? registeredIn(prepared) : [];
+    if (firm.length === 1) return only(firm, false);
     if (provinces.size > 0) return only([...provinces], false);
     if (atlas.find(prepared, true).length > 0) return { kind: 'denied' };
     const heard = canSound(stripped) ? atlas.bySound(stripped) : [];
     return heard.length > 0 ? only(heard, false) : NOTHING;
+  }
+
+  /** Where several provinces are named, those of which it is said that the firm is registered there: 我是湖南的，公司注册在深圳. */
+  function registeredIn(prepared: string): readonly string[] {
+    const clauses = clausesOf(prepared).filter(({ text }) => registered.test(text));
+    return [...new Set(clauses.flatMap(({ text }) => [...said(text, true)]))];
   }
 
   function local(ask: Ask, prepared: string, here: string): Reading | undefined {

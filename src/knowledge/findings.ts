@@ -5,7 +5,7 @@ import { clausesOf, type Facts, type When } from '../facts.ts';
 import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../pasted.ts';
 import { normalise, shorten } from '../text.ts';
 import type { Confidence } from './derive.ts';
-import { createRetrieval } from './retrieval.ts';
+import { buildIndex, createRetrieval } from './retrieval.ts';
 
 /** What a whole text can be: digits or Latin letters only, a place and nothing else, the address of a website. */
 export const SHAPES = ['digits', 'latin', 'place', 'domain'] as const;
@@ -78,8 +78,8 @@ export function counts({ when }: Finding, facts: Facts): boolean {
   );
 }
 
-/** Nearest phrasings below this cosine are no guess. */
-const PERHAPS = 0.3;
+/** Of what is said, at least this part must stand in a finding's phrasings for a guess. */
+const PERHAPS = 0.35;
 /** `…` in a pattern stands for at most so many characters. */
 const GAP = 8;
 
@@ -93,7 +93,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   const retrieval =
     spec.clean || spec.findings.length === 0
       ? undefined
-      : createRetrieval(spec.findings.map(({ name, also }) => [name, ...also].map(normalise)));
+      : createRetrieval(buildIndex(spec.findings.map(({ name, also }) => [name, ...also].map(normalise))));
   return { spec, mayBeClean: spec.clean !== undefined, read, byId: (id) => known.get(id) };
 
   function read(pasted: string): Finds {
@@ -111,7 +111,8 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
       .map(({ id }) => id);
     if (spec.clean) return { kind: 'found', value: found.length > 0 ? joined(found) : CLEAN, bare: text };
     if (found.length > 0) return { kind: 'found', value: joined(found.slice(0, MOST)), bare: text };
-    const near = retrieval?.rank(letters).filter(({ cosine }) => cosine >= PERHAPS) ?? [];
+    const ranking = retrieval?.rank(letters);
+    const near = ranking?.ranked.filter(({ owner }) => ranking.covered(owner) >= PERHAPS) ?? [];
     const ids = near.slice(0, MOST).flatMap(({ owner }) => spec.findings[owner]?.id ?? []);
     return ids.length > 0 ? { kind: 'perhaps', ids } : { kind: 'nothing' };
   }

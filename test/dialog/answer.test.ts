@@ -76,6 +76,19 @@ describe('words', () => {
   ])('%s: %s → %s', (fact, text, value) => expect(read(fact, text)).toBe(value));
 });
 
+describe('one wording over two clauses', () => {
+  it.each([
+    ['verification', '去年认证的，今年没续', 'expired'],
+    ['verification', '去年认证的，挺好', 'verified'],
+  ])('%s: %s → %s', (fact, text, value) => expect(read(fact, text)).toBe(value));
+});
+
+describe('a number of people', () => {
+  it.each(['三个人的公司', '十来个人的企业'])('is no 个人: %s', (text) =>
+    expect(read('subject', text)).toBe('company'),
+  );
+});
+
 describe('provinces', () => {
   it.each([
     ['广东', '广东'],
@@ -93,6 +106,12 @@ describe('provinces', () => {
 
   it('asks which when two provinces are named', () =>
     expect(read('province', '广东或者湖南')).toBe('which: 广东 湖南'));
+  it.each([
+    ['我是湖南的，公司注册在深圳', '广东'],
+    ['老家在四川，执照办在重庆', '重庆'],
+  ])('takes the one where the firm is registered: %s → %s', (text, province) =>
+    expect(read('province', text)).toBe(province),
+  );
   it('knows no place in 火星', () => expect(read('province', '火星')).toBe('nothing'));
 });
 
