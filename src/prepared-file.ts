@@ -7,7 +7,22 @@ import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import type { Prepared } from './handbook/prepared.ts';
 
-const shape = z.object({ mark: z.string(), prepared: z.object({ held: z.map(z.string(), z.unknown()) }) });
+const whole = z.instanceof(Int32Array);
+const shape = z.object({
+  mark: z.string(),
+  prepared: z.object({
+    held: z.map(z.string(), z.unknown()),
+    learnt: z.object({
+      phrasings: z.array(z.array(z.string())),
+      index: z.object({
+        classes: z.number(),
+        runs: z.array(z.string()),
+        weights: z.object({ starts: whole, owners: whole, values: z.instanceof(Float32Array) }),
+        seen: z.object({ starts: whole, owners: whole }),
+      }),
+    }),
+  }),
+});
 
 /** @param file where it is kept. @param texts the files as they are now. @returns `undefined` when there is none, or it was
  *  made of other files, by another version of the program or of Node. */

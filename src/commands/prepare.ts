@@ -11,8 +11,12 @@ import { ROOT } from './root.ts';
 
 try {
   const texts = await readTexts(ROOT);
-  createHandbook(texts, dayOf(new Date()));
-  await writePrepared(fileURLToPath(new URL('../handbook.prepared', import.meta.url)), texts, prepare(texts));
+  const handbook = createHandbook(texts, dayOf(new Date()));
+  await writePrepared(
+    fileURLToPath(new URL('../handbook.prepared', import.meta.url)),
+    texts,
+    prepare(texts, handbook),
+  );
 } catch (error) {
   if (!(error instanceof HandbookError)) throw error;
   process.stderr.write(`${error.name}\n${error.message}\n`);

@@ -7,7 +7,7 @@ import { createCalendar } from '../knowledge/calendar.ts';
 import type { ItemSpec, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec } from '../knowledge/deadlines.ts';
 import { createDerive, type Province } from '../knowledge/derive.ts';
-import { createFaq, type FaqEntry, type Thresholds } from '../knowledge/faq.ts';
+import { createFaq, type FaqEntry, type FaqIndex, type Thresholds } from '../knowledge/faq.ts';
 import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings.ts';
 import { CLEAN } from '../pasted.ts';
 import { normalise, shorten } from '../text.ts';
@@ -15,8 +15,9 @@ import type { Files, Handbook, Source } from './handbook.ts';
 import { PHRASES, type PhraseId } from './phrases.ts';
 import * as schema from './schema.ts';
 
-/** The handbook of files that were read, without the cross-checks: for comparing with an earlier state of the content. */
-export function build(files: Files): Omit<Handbook, 'warnings'> {
+/** The handbook of files that were read, without the cross-checks: for comparing with an earlier state of the content.
+ *  @param learnt what was learnt from the phrasings of these files. */
+export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings'> {
   const provinces = new Map(
     files.provinces.value.provinces.map((province) => [province.name, province] as const),
   );
@@ -81,7 +82,13 @@ export function build(files: Files): Omit<Handbook, 'warnings'> {
     advice: new Map(Object.entries(advice).map(([name, specs]) => [name, specs.map(adviceOf)] as const)),
     timeline: { stages: timeline.stages, plan: timeline.plan, margin: timeline.margin },
     calendar: createCalendar(files.calendar.value.years),
-    faq: createFaq({ entries: faqEntries, decoys, lexicon: { replace: lexicon }, thresholds }),
+    faq: createFaq({
+      entries: faqEntries,
+      decoys,
+      lexicon: { replace: lexicon },
+      thresholds,
+      ...(learnt && { learnt }),
+    }),
     faqEntries,
     findings,
     decoys,

@@ -110,7 +110,7 @@ export function createHandbook(
   const problems: Problem[] = [];
   const files = readFiles(texts, problems, prepared);
   if (!files) throw new HandbookError(problems);
-  const handbook = build(files);
+  const handbook = build(files, prepared?.learnt);
   // What was prepared was checked then, and the texts are the same.
   if (prepared) return Object.freeze({ ...handbook, warnings: [] });
   const { errors, warnings } = check(files, handbook, today);
