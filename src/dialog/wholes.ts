@@ -22,7 +22,9 @@ const SLIP_AT_LEAST = 3;
 /** @param wordings those of one question. */
 export function createWholes(wordings: readonly Wording[]): Wholes {
   const texts = new Map<string, readonly string[]>();
-  const sounds = new Map<string, readonly string[]>();
+  /** Made when a reply is first compared by sound: most never are, and it takes longer than all the rest. */
+  let sounds: ReadonlyMap<string, readonly string[]> | undefined;
+  const sounding: { readonly text: string; readonly options: readonly string[] }[] = [];
   const patterns: { whole: RegExp; options: readonly string[] }[] = [];
   for (const { text, parts, options, distinctive, pattern } of wordings) {
     if (pattern) {
@@ -32,7 +34,7 @@ export function createWholes(wordings: readonly Wording[]): Wholes {
     addOptions(texts, text, options);
     // What is recognised in sentences is written in too many forms to be a word that someone misspells.
     if (distinctive || parts.length > 1 || text.length < 2 || text.length > HAN_AT_MOST) continue;
-    addOptions(sounds, soundOf(text), options);
+    sounding.push({ text, options });
   }
 
   return { meant, alike, mistyped };
@@ -46,7 +48,9 @@ export function createWholes(wordings: readonly Wording[]): Wholes {
   }
 
   function alike(bare: string): readonly string[] {
-    return (canSound(bare) && sounds.get(soundOf(bare))) || [];
+    if (!canSound(bare)) return [];
+    sounds ??= soundsOf(sounding);
+    return sounds.get(soundOf(bare)) ?? [];
   }
 
   function mistyped(bare: string): readonly string[] {
@@ -58,6 +62,14 @@ export function createWholes(wordings: readonly Wording[]): Wholes {
     }
     return [...all];
   }
+}
+
+function soundsOf(
+  wordings: readonly { readonly text: string; readonly options: readonly string[] }[],
+): ReadonlyMap<string, readonly string[]> {
+  const sounds = new Map<string, readonly string[]>();
+  for (const { text, options } of wordings) addOptions(sounds, soundOf(text), options);
+  return sounds;
 }
 
 /** Whether a reply is short enough to be a word in pinyin, or with wrong characters of the same sound. */
