@@ -1,0 +1,66 @@
+/** Every naughty text gets a valid reply: from the turn in any kind of utterance, and over real HTTP in clear and
+ *  encrypted. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { normalise, shorten, toPinyin, wholeNumber } from '../../src/text.ts';
+import { wechatVoice } from '../../src/wechat/channel.ts';
+import { NAUGHTY } from '../naughty.ts';
+import { aMerchant, type Started, startAssistant } from '../server/running.ts';
+import { aPerson, bytesOfSay, theHandbook } from '../support.ts';
+
+describe('naughty texts', () => {
+  it('are more than two hundred, each once', () => {
+    expect(NAUGHTY.length).toBeGreaterThan(200);
+    expect(new Set(NAUGHTY).size).toBe(NAUGHTY.length);
+  });
+
+  it('have a normal form of bounded length without half characters', () => {
+    for (const text of NAUGHTY) {
+      for (const form of [normalise(text), shorten(text), toPinyin(normalise(text))]) {
+        expect(form.isWellFormed()).toBe(true);
+        // Four hundred characters are read, also of those that stand for eighteen.
+        expect(form.length).toBeLessThanOrEqual(form === toPinyin(normalise(text)) ? 2_400 : 400);
+      }
+      expect([text, wholeNumber(text) ?? 1]).toEqual([text, expect.any(Number)]);
+    }
+  });
+
+  it('get an answer that fits from the turn, whatever kind of utterance brings them', async () => {
+    const handbook = await theHandbook();
+    for (const text of NAUGHTY) {
+      const person = aPerson(handbook);
+      const answered = (reply: string) => {
+        expect([text, reply.trim()]).not.toEqual([text, '']);
+        expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(wechatVoice.limit);
+        expect(reply).not.toMatch(/undefined|\[object|NaN/);
+      };
+      answered(person.say(text));
+      person.say('备案');
+      answered(person.say(text));
+      answered(person.does({ kind: 'pick', text, pick: text }));
+      answered(person.does({ kind: 'press', text }));
+      answered(person.does({ kind: 'scan', text }));
+      answered(person.does({ kind: 'link', text }));
+      answered(person.does({ kind: 'location', text }));
+      answered(person.say('继续'));
+    }
+  });
+});
+
+describe('naughty texts over HTTP', () => {
+  let assistant: Started;
+  beforeAll(async () => {
+    assistant = await startAssistant({ LOG_LEVEL: 'warn' });
+  });
+  afterAll(() => assistant.remove());
+
+  it.each(['plain', 'safe'] as const)('get a valid reply each, %s', async (mode) => {
+    const platform = assistant.platform(mode);
+    for (const text of NAUGHTY) {
+      const merchant = aMerchant(platform);
+      // Throws where the platform would show its fault notice.
+      const replies = [await merchant.say(text), await merchant.does({ kind: 'voice', recognition: text })];
+      expect([text, replies.includes('success')]).toEqual([text, false]);
+    }
+    expect(assistant.log.lines).toEqual([]);
+  });
+});
