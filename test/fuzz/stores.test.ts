@@ -143,10 +143,10 @@ function behavesAsItsModel(name: string, start: (now: () => Date) => Promise<Bac
           await fc.asyncModelRun(setup, some);
           steps += [...some].length;
         }),
-        { numRuns: Math.ceil(cases(800) / 16) },
+        { numRuns: Math.ceil(cases(400) / 16) },
       );
       report(`${name}: ${steps} commands in ${runs} runs`);
-      expect(steps).toBeGreaterThan(cases(800) / 4);
+      expect(steps).toBeGreaterThan(cases(400) / 4);
     });
   });
 }
