@@ -19,6 +19,7 @@ import { withFaults } from './playground/faults.ts';
 import { createPlatform, type Mode } from './playground/platform.ts';
 import { readPrepared } from './prepared-file.ts';
 import { createSayer } from './say.ts';
+import { createAdmission } from './server/admission.ts';
 import { createApp } from './server/app.ts';
 import { createClosing } from './server/closing.ts';
 import { gated } from './server/gate.ts';
@@ -139,7 +140,17 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   }
   if (config.playground) rooms.push(playgroundRoom(url));
   for (const room of rooms) app.use(room.routes()).use(room.allowedMethods());
-  server.on('request', app.callback());
+  server.on(
+    'request',
+    createAdmission({
+      handle: app.callback(),
+      most: config.maxWaiting,
+      tokens: wechat.tokens,
+      now,
+      metrics,
+      log,
+    }),
+  );
 
   return {
     url,

@@ -52,6 +52,8 @@ export interface Config {
   /** Messages a minute from one merchant that are answered in full; `undefined`: no limit. */
   readonly rateLimit: number | undefined;
   readonly gate: Gate;
+  /** Messages that a process works on at the same time; further ones are acknowledged unread. */
+  readonly maxWaiting: number;
   readonly metrics: { readonly port: number | undefined; readonly token: string | undefined };
 }
 
@@ -154,6 +156,10 @@ const schema = z.object({
       'use off, or after how many refused requests a minute an address is turned away',
     )
     .default(60),
+  MAX_WAITING: trimmed
+    .regex(/^[1-9]\d{0,5}$/, 'use how many messages may be under way at once in one process, e.g. 500')
+    .transform(Number)
+    .default(500),
   METRICS_PORT: trimmed
     .regex(/^\d{1,5}$/, 'use a free port for /metrics on this host, or leave it out')
     .transform(Number)
@@ -202,6 +208,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       platform: env.PLATFORM_ADDRESSES ?? [],
       refusals: env.REFUSAL_LIMIT === 'off' ? undefined : env.REFUSAL_LIMIT,
     },
+    maxWaiting: env.MAX_WAITING,
     metrics: { port: env.METRICS_PORT, token: env.METRICS_TOKEN },
   });
 }

@@ -227,6 +227,14 @@ const CASES: Readonly<
     bad: ['0', '-1', 'never', '2.5'],
     read: (config) => config.gate.refusals,
   },
+  MAX_WAITING: {
+    good: [
+      ['1', 1],
+      [' 2000 ', 2000],
+    ],
+    bad: ['0', '-5', 'off', '1.5', '1000000'],
+    read: (config) => config.maxWaiting,
+  },
   METRICS_PORT: {
     good: [
       ['9464', 9464],

@@ -19,7 +19,8 @@ export interface Metrics {
   expose(): Promise<{ readonly text: string; readonly type: string }>;
 }
 
-export type Outcome = 'reply' | 'silence' | 'refused' | 'fault' | 'late' | 'slowed';
+/** `shed`: too many at once, acknowledged unread. */
+export type Outcome = 'reply' | 'silence' | 'refused' | 'fault' | 'late' | 'slowed' | 'shed';
 
 /** Makes a registry of its own, with Node's usual figures in it. */
 export function createMetrics(): Metrics {

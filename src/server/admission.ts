@@ -1,0 +1,86 @@
+/** Lets in as many messages as can be answered in time and acknowledges the rest at once, before anything is spent on
+ *  them. Stands in front of the application; assemble.ts puts it there. */
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { Refused } from '../errors.ts';
+import { checkRequest } from '../wechat/signature.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface AdmissionParts {
+  readonly handle: RequestListener;
+  /** Messages of the platform that may be under way at the same time; further ones get `success`. */
+  readonly most: number;
+  readonly tokens: readonly string[];
+  readonly now: () => Date;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Counts only what carries the platform's signature, so that strangers cannot fill the house. A re-send of a message
+ *  that was let in is let in as well, or its answer would reach nobody: after `success` the platform does not ask again.
+ *  A message that is turned away touches neither store nor limits: it was never heard. */
+export function createAdmission(parts: AdmissionParts): RequestListener {
+  const letIn = createMemory(parts.now);
+  let under = 0;
+  let turnedAway = 0;
+  let told = Number.NEGATIVE_INFINITY;
+
+  return (request, response) => {
+    const address = request.url ?? '';
+    if (request.method !== 'POST' || !address.startsWith('/wechat?') || !isGenuine(address))
+      return parts.handle(request, response);
+    if (under >= parts.most && !letIn.has(address)) return turnAway(response);
+    letIn.add(address);
+    under += 1;
+    response.once('close', () => {
+      under -= 1;
+    });
+    return parts.handle(request, response);
+  };
+
+  function turnAway(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': '7' });
+    response.end('success');
+    parts.metrics.message('unknown', 'shed');
+    turnedAway += 1;
+    const at = performance.now();
+    if (at - told < TELL_EVERY_MS) return;
+    told = at;
+    parts.log.warn({ turnedAway, under, most: parts.most }, 'overload');
+    turnedAway = 0;
+  }
+
+  function isGenuine(address: string): boolean {
+    const query = Object.fromEntries(new URLSearchParams(address.slice(address.indexOf('?') + 1)));
+    try {
+      checkRequest({ query, tokens: parts.tokens, now: parts.now() });
+      return true;
+    } catch (error) {
+      // The application refuses it, and says why.
+      if (error instanceof Refused) return false;
+      throw error;
+    }
+  }
+}
+
+/** Nobody reads a log that overload itself floods. */
+const TELL_EVERY_MS = 5_000;
+/** The platform sends a message again after 5 and 10 seconds. */
+const REMEMBER_MS = 20_000;
+
+/** Addresses of the last 20 to 40 seconds: a re-send has the same to the letter, time and nonce included. */
+function createMemory(now: () => Date) {
+  let [fresh, old] = [new Set<string>(), new Set<string>()];
+  let since = now().getTime();
+  return {
+    has: (address: string) => fresh.has(address) || old.has(address),
+    add(address: string): void {
+      const at = now().getTime();
+      if (Math.abs(at - since) > REMEMBER_MS) {
+        [fresh, old] = [new Set(), fresh];
+        since = at;
+      }
+      fresh.add(address);
+    },
+  };
+}
