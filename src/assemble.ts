@@ -23,7 +23,8 @@ import { createAdmission } from './server/admission.ts';
 import { createApp } from './server/app.ts';
 import { createClosing } from './server/closing.ts';
 import { gated } from './server/gate.ts';
-import { createMetrics, type Metrics } from './server/metrics.ts';
+import { createMetrics } from './server/metrics.ts';
+import { serveMetrics } from './server/metrics-port.ts';
 import { createWebhook, type Seen } from './server/webhook.ts';
 import { knownFacts } from './session.ts';
 import { connectRedis } from './store/connect.ts';
@@ -64,6 +65,8 @@ export interface Surroundings {
   readonly prepared?: string;
   /** Where the playground may save chats as stories. */
   readonly storiesDirectory?: string;
+  /** One of several workers: its figures go to the process that started it. */
+  readonly shared?: boolean;
 }
 
 /** Starts the assistant. @throws SettingsError, HandbookError or StoreError when it cannot; nothing is left running. */
@@ -86,7 +89,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const who = (openId: string) =>
     createHmac('sha256', dataKey).update(`${wechat.originalId}\n${openId}`).digest('base64url');
 
-  const metrics = createMetrics();
+  const metrics = createMetrics({ shared: surroundings.shared ?? false });
   const traces = new Map<string, Trace>();
   const webhook = createWebhook({
     mode: wechat.mode,
@@ -131,7 +134,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   let metricsServer: Server | undefined;
   let url: string;
   try {
-    metricsServer = await serveMetrics(config, metrics);
+    metricsServer = await serveMetrics(config.metrics.port, metrics);
     url = await listen(server, config);
   } catch (error) {
     metricsServer?.close();
@@ -300,23 +303,6 @@ function addressOf(server: Server): AddressInfo {
   if (address === null || typeof address === 'string')
     throw new Error('the server does not listen on a port');
   return address;
-}
-
-async function serveMetrics(config: Config, metrics: Metrics): Promise<Server | undefined> {
-  const { port } = config.metrics;
-  if (port === undefined) return undefined;
-  const server = createServer(async (request, response) => {
-    if (request.url !== '/metrics') return response.writeHead(404).end();
-    const { text, type } = await metrics.expose();
-    return response.writeHead(200, { 'content-type': type }).end(text);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', () =>
-      reject(new SettingsError(`METRICS_PORT: cannot listen on 127.0.0.1:${port}; choose another`)),
-    );
-    server.listen(port, '127.0.0.1', () => resolve());
-  });
-  return server;
 }
 
 const TRACES_KEPT = 200;

@@ -54,6 +54,8 @@ export interface Config {
   readonly gate: Gate;
   /** Messages that a process works on at the same time; further ones are acknowledged unread. */
   readonly maxWaiting: number;
+  /** Processes that share the port. */
+  readonly workers: number;
   readonly metrics: { readonly port: number | undefined; readonly token: string | undefined };
 }
 
@@ -160,6 +162,10 @@ const schema = z.object({
     .regex(/^[1-9]\d{0,5}$/, 'use how many messages may be under way at once in one process, e.g. 500')
     .transform(Number)
     .default(500),
+  WORKERS: trimmed
+    .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'use how many processes share the port, from 1 to 64')
+    .transform(Number)
+    .default(1),
   METRICS_PORT: trimmed
     .regex(/^\d{1,5}$/, 'use a free port for /metrics on this host, or leave it out')
     .transform(Number)
@@ -209,6 +215,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       refusals: env.REFUSAL_LIMIT === 'off' ? undefined : env.REFUSAL_LIMIT,
     },
     maxWaiting: env.MAX_WAITING,
+    workers: env.WORKERS,
     metrics: { port: env.METRICS_PORT, token: env.METRICS_TOKEN },
   });
 }
@@ -245,6 +252,13 @@ function together(given: Readonly<Record<string, string | undefined>>): readonly
       'DATA_KEY',
       'needed with REDIS_URL, the same for all processes; make one with: openssl rand -base64 32',
     );
+  }
+  if (Number(given.WORKERS ?? 1) > 1) {
+    need('WECHAT_TOKEN', 'needed with WORKERS above 1: credentials made up at the start would differ');
+    if (given.PLAYGROUND === 'on')
+      mistakes.push('PLAYGROUND: the chat page keeps what it shows in one process; use off, or WORKERS=1');
+    if (given.METRICS_TOKEN !== undefined)
+      mistakes.push('METRICS_TOKEN: one process cannot tell for all; with WORKERS above 1 use METRICS_PORT');
   }
   return mistakes;
 }

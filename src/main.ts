@@ -1,19 +1,32 @@
-/** Start: environment → config → assemble → listen; stop on a signal. Prints where to talk. */
+/** Start: environment → config → assemble → listen; stop on a signal. Prints where to talk. With WORKERS above 1 this
+ *  process starts the others and watches them. */
+import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { assemble } from './assemble.ts';
 import { listAside } from './assemble-aside.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { HandbookError, SettingsError, StoreError } from './errors.ts';
+import { type Ready, startWorkers } from './main-workers.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STOP_WITHIN = 5_000;
 
 try {
   const config = readConfig(process.env);
-  if (process.argv[2] === 'aside') {
-    for (const line of await listAside(config)) process.stdout.write(`${line}\n`);
-    process.exit(0);
-  }
+  if (process.argv[2] === 'aside') process.stdout.write(`${(await listAside(config)).join('\n')}\n`);
+  else if (config.workers === 1) await runAlone(config);
+  else if (cluster.isPrimary) await runWorkers(config);
+  else await runAsWorker(config);
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof HandbookError || error instanceof StoreError))
+    throw error;
+  process.stderr.write(`${error.name}\n${error.message}\n`);
+  process.exitCode = 1;
+  // A worker would be kept alive by the connection to the process that started it.
+  if (cluster.isWorker) process.exit();
+}
+
+async function runAlone(config: Config): Promise<void> {
   const running = await assemble(config, {
     root: ROOT,
     prepared: fileURLToPath(new URL('handbook.prepared', import.meta.url)),
@@ -29,21 +42,59 @@ try {
     '',
   ];
   process.stderr.write(`${lines.join('\n')}\n`);
+  onSignals(createStop(running.stop));
+}
+
+async function runWorkers(config: Config): Promise<void> {
+  const gaveUp = () => {
+    process.stderr.write('Workers end faster than it makes sense to replace them; giving up.\n');
+    process.exitCode = 1;
+    stop();
+  };
+  const workers = await startWorkers(config, gaveUp);
+  const stop = createStop(workers.stop);
+  process.stderr.write(
+    `\n  The assistant runs at ${workers.url}/wechat (store: ${workers.store}, workers: ${config.workers}).\n\n`,
+  );
+  onSignals(stop);
+}
+
+async function runAsWorker(config: Config): Promise<void> {
+  const metrics = { port: undefined, token: undefined };
+  const running = await assemble({ ...config, metrics }, { root: ROOT, shared: true });
+  const stop = createStop(running.stop);
+  // A signal for the whole group arrives here as well; it asks for the same as the message.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  process.on('message', (message: unknown) => {
+    if (typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'stop')
+      stop();
+  });
+  const ready: Ready = { kind: 'ready', url: running.url, store: running.store };
+  process.send?.(ready);
+}
+
+/** Stops once, within five seconds, and ends the process. */
+function createStop(stopAll: () => Promise<void>): () => void {
   let stopping = false;
+  return () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN).unref();
+    stopAll().then(
+      () => process.exit(),
+      () => process.exit(1),
+    );
+  };
+}
+
+/** The first signal stops; a second one does not wait. */
+function onSignals(stop: () => void): void {
+  let asked = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      setTimeout(() => process.exit(1), STOP_WITHIN).unref();
-      running.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+      if (asked) process.exit(1);
+      asked = true;
+      stop();
     });
   }
-} catch (error) {
-  if (!(error instanceof SettingsError || error instanceof HandbookError || error instanceof StoreError))
-    throw error;
-  process.stderr.write(`${error.name}\n${error.message}\n`);
-  process.exitCode = 1;
 }

@@ -235,6 +235,15 @@ const CASES: Readonly<
     bad: ['0', '-5', 'off', '1.5', '1000000'],
     read: (config) => config.maxWaiting,
   },
+  WORKERS: {
+    with: ACCOUNT,
+    good: [
+      ['1', 1],
+      ['64', 64],
+    ],
+    bad: ['0', '65', 'all', '-1', '1.5'],
+    read: (config) => config.workers,
+  },
   METRICS_PORT: {
     good: [
       ['9464', 9464],
@@ -365,6 +374,14 @@ describe('settings together', () => {
     expect(namesIn(mistakesOf(listed))).toEqual(['PLATFORM_ADDRESSES']);
     expect(mistakesOf({ ...listed, PLATFORM_ADDRESSES: '203.0.113.0/24, 127.0.0.1' })).toEqual([]);
     expect(mistakesOf({ ...listed, PLAYGROUND: 'off' })).toEqual([]);
+  });
+
+  it('several workers need an account, and leave the chat page and the figures of one process alone', () => {
+    expect(namesIn(mistakesOf({ WORKERS: '2' }))).toEqual(['WECHAT_TOKEN']);
+    const more = { ...ACCOUNT, WORKERS: '2', PLAYGROUND: 'on', METRICS_TOKEN: 'm'.repeat(16) };
+    expect(namesIn(mistakesOf(more))).toEqual(['PLAYGROUND', 'METRICS_TOKEN']);
+    expect(mistakesOf({ ...more, WORKERS: '1' })).toEqual([]);
+    expect(readConfig({ ...ACCOUNT, WORKERS: '2' }).playground).toBe(false);
   });
 
   it('all mistakes are told at once, those of single settings and those of several', () => {

@@ -1,6 +1,6 @@
 /** What is counted, for Prometheus: kinds and outcomes, never texts or persons. assemble.ts makes one; the webhook and
  *  the `/metrics` route use it. */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 export type Stage = 'open' | 'think' | 'store' | 'seal' | 'total';
 
@@ -22,9 +22,22 @@ export interface Metrics {
 /** `shed`: too many at once, acknowledged unread. */
 export type Outcome = 'reply' | 'silence' | 'refused' | 'fault' | 'late' | 'slowed' | 'shed';
 
-/** Makes a registry of its own, with Node's usual figures in it. */
-export function createMetrics(): Metrics {
+/** The figures of all workers, added up; for the process that started them. `expose` takes at most five seconds and
+ *  rejects when a worker does not answer. */
+export function createSharedMetrics(): Pick<Metrics, 'expose'> {
+  const registry = new AggregatorRegistry();
+  return { expose: async () => ({ text: await registry.clusterMetrics(), type: registry.contentType }) };
+}
+
+/** Makes a registry of its own, with Node's usual figures in it. @param options.shared this process is a worker, and
+ *  answers whoever started it with its figures. */
+export function createMetrics({ shared = false } = {}): Metrics {
   const registry = new Registry();
+  if (shared) {
+    AggregatorRegistry.setRegistries(registry);
+    // Making one is what starts the listening.
+    new AggregatorRegistry();
+  }
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const messages = new Counter({
