@@ -26,7 +26,10 @@ export interface Workers {
 export async function startWorkers(config: Config, gaveUp: () => void): Promise<Workers> {
   const log = pino({ level: config.logLevel, base: null });
   const deaths: number[] = [];
+  /** Those that answer; the others have nothing to lose. */
+  const listening = new Set<number>();
   let stopping = false;
+  let complete = false;
   // Each takes its connections itself. Handed over by this process, one on its way to a worker that dies would hang.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const metricsServer = await serveMetrics(config.metrics.port, createSharedMetrics());
@@ -35,7 +38,10 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
     stopping = true;
     const all = workersNow();
     const gone = Promise.all(all.map((worker) => once(worker, 'exit')));
-    for (const worker of all) if (worker.isConnected()) worker.send({ kind: 'stop' });
+    for (const worker of all) {
+      if (!listening.has(worker.id)) worker.process.kill('SIGKILL');
+      else if (worker.isConnected()) worker.send({ kind: 'stop' });
+    }
     const timer = setTimeout(() => {
       for (const worker of workersNow()) worker.process.kill('SIGKILL');
     }, END_WITHIN_MS);
@@ -57,24 +63,36 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
       gaveUp();
       return;
     }
-    setTimeout(
-      () => {
-        if (!stopping) watch(cluster.fork());
-      },
-      Math.min(5_000, 100 * 2 ** (recent.length - 1)),
-    );
+    const again = () => {
+      // When it ends before it listens, that is one death more, and comes here again.
+      if (!stopping) start().catch(() => {});
+    };
+    setTimeout(again, Math.min(5_000, 100 * 2 ** (recent.length - 1)));
   }
 
-  function watch(worker: Worker): void {
-    log.info({ worker: worker.id, pid: worker.process.pid }, 'worker started');
-    worker.once('exit', (code: number | null, signal: string | null) => replace(worker, code, signal));
+  /** Resolves when it listens, rejects when it ends before. */
+  function start(): Promise<Ready> {
+    const worker = cluster.fork();
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: unknown) => {
+        const ready = Ready.safeParse(message);
+        if (!ready.success) return;
+        listening.add(worker.id);
+        log.info({ worker: worker.id, pid: worker.process.pid }, 'worker listens');
+        resolve(ready.data);
+      });
+      worker.once('exit', (code: number | null, signal: string | null) => {
+        listening.delete(worker.id);
+        reject(new StoreError('a worker ended before it could answer; see above'));
+        if (complete) replace(worker, code, signal);
+      });
+    });
   }
 
   try {
-    const first = Array.from({ length: config.workers }, () => cluster.fork());
-    const [ready] = await Promise.all(first.map(listens));
-    if (ready === undefined) throw new Error('no worker');
-    for (const worker of first) watch(worker);
+    const [ready] = await Promise.all(Array.from({ length: config.workers }, start));
+    if (ready === undefined) throw new StoreError('no worker was started');
+    complete = true;
     return { url: ready.url, store: ready.store, stop };
   } catch (error) {
     await stop();
@@ -90,14 +108,4 @@ const END_WITHIN_MS = 4_800;
 
 function workersNow(): readonly Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-}
-
-function listens(worker: Worker): Promise<Ready> {
-  return new Promise((resolve, reject) => {
-    worker.on('message', (message: unknown) => {
-      const ready = Ready.safeParse(message);
-      if (ready.success) resolve(ready.data);
-    });
-    worker.once('exit', () => reject(new StoreError('a worker ended before it could answer; see above')));
-  });
 }

@@ -44,8 +44,8 @@ describe('two workers', { timeout: 120_000 }, () => {
     await load.answers(60);
     let unheard = 0;
     for (let round = 0; round < (LONG ? 6 : 1); round += 1) {
-      const started = assistant.log.lines.filter(({ msg }) => msg === 'worker started');
-      const again = assistant.log.next(({ msg }) => msg === 'worker started');
+      const started = assistant.log.lines.filter(({ msg }) => msg === 'worker listens');
+      const again = assistant.log.next(({ msg }) => msg === 'worker listens');
       process.kill(Number(started.at(-1)?.pid), 'SIGKILL');
       await load.answers(40);
       await again;
