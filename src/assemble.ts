@@ -39,6 +39,14 @@ import { createEnvelope } from './wechat/envelope.ts';
 export const ANSWER_WITHIN = 4_400;
 /** The store gives up before that, so that there is time to say so. */
 const STORE_WITHIN = 3_900;
+/** Milliseconds: for a whole request, for its head (or for a first byte), and between two requests. Whoever takes longer
+ *  is hung up on at the next look at the connections. */
+const CONNECTIONS = {
+  requestTimeout: 10_000,
+  headersTimeout: 5_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+};
 const BODY = { bytes: 512 * 1024, milliseconds: 3_000 };
 
 export interface Running {
@@ -129,7 +137,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     metricsToken: config.metrics.token,
     rooms,
   });
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 30_000 });
+  const server = createServer(CONNECTIONS);
   const closeServer = createClosing(server, ANSWER_WITHIN + 100);
   let metricsServer: Server | undefined;
   let url: string;

@@ -4,7 +4,7 @@
 import { StoreError } from '../errors.ts';
 import type { StoreLog } from './event.ts';
 import { openFiles } from './files.ts';
-import { asideKey, isAsideKey, isRepliesKey, repliesKey, sessionKey } from './keys.ts';
+import { asideKey, isAsideKey, isRepliesKey, probeKey, repliesKey, sessionKey } from './keys.ts';
 import { createPatience } from './patience.ts';
 import { createQueue } from './queue.ts';
 import { isOver, replyLifeMs, sessionLifeMs, step } from './record.ts';
@@ -46,7 +46,9 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   const sweeping = everyNowAndThen(options.sweepEveryMs ?? 60_000, sweep, (error) =>
     log({ kind: 'sweep-failed', reason: error instanceof Error ? error.message : 'unknown' }),
   );
+  const probe = probeKey(account, 0);
   let closed = false;
+  let writable = true;
 
   async function update(who: string, id: string, change: Change): Promise<Updated> {
     return queue.run(who, (overdue) =>
@@ -82,6 +84,8 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 
   async function ready(): Promise<void> {
     if (closed) throw new StoreError('the store is closed');
+    // After a write that failed, as on a full disk, reading well says little.
+    if (!writable) await write(() => db.putSync(probe, ''));
     try {
       db.get(sessionKey(account, ''));
     } catch (error) {
@@ -134,7 +138,14 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 
   async function write<T>(action: () => T): Promise<T> {
     if (closed) throw new StoreError('the store is closed');
-    return patience.run(() => files.write(action));
+    try {
+      const result = await patience.run(() => files.write(action));
+      writable = true;
+      return result;
+    } catch (error) {
+      if (error instanceof StoreError) writable = false;
+      throw error;
+    }
   }
 
   return { update, forget, ready, close, sweep, setAside };

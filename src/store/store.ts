@@ -35,7 +35,7 @@ export interface Sessions {
   update(who: string, id: string, change: Change): Promise<Updated>;
   /** Deletes all that is kept of a person, at once, replies and what was set aside too. Quiet when there is nothing. @throws StoreError */
   forget(who: string): Promise<void>;
-  /** Resolves when the store can be read right now. @throws StoreError otherwise, within about a second. */
+  /** Resolves when the store can be read and, as far as is known, written right now. @throws StoreError otherwise, within about a second. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }

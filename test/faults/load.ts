@@ -58,6 +58,8 @@ export interface Load {
   answers(count: number): Promise<void>;
   /** Lets every merchant finish the message that is under way, then stops. Resolves when all are answered. */
   stop(): Promise<void>;
+  /** Lets go of messages that will never be answered. */
+  giveUp(): void;
   /** Every merchant with the number of messages that were answered; after `stop` it is the number of messages. */
   readonly merchants: ReadonlyMap<string, number>;
   /** The last message of each merchant and the bytes that answered it. */
@@ -87,6 +89,7 @@ export function startLoad({
     lastTrouble: 0,
   };
   let stopping = false;
+  let givenUp = false;
   const done = Promise.all([...merchants.keys()].map(talk));
 
   async function talk(openId: string): Promise<void> {
@@ -100,6 +103,7 @@ export function startLoad({
           last.set(openId, { sent, body });
           break;
         }
+        if (givenUp) return;
         // The pause grows, so that a store that is away is not asked in a whirl.
         before = `${before}.`;
         await pause(Math.min(500, pauseMs * 2 ** Math.min(before.length, 6)));
@@ -142,6 +146,9 @@ export function startLoad({
       new Promise((resolve) => {
         waiting.push({ at: tally.answered + more, resolve });
       }),
+    giveUp() {
+      givenUp = true;
+    },
     async stop() {
       stopping = true;
       await done;

@@ -139,13 +139,18 @@ export function aHandbookCopy(changes: Readonly<Record<string, readonly [string,
 /** Assembles the real thing in this process. `root` holds dialogs/ and content/. */
 export async function startAssistant(
   more: Settings = {},
-  { directory = aDirectory(), root = ROOT }: { readonly directory?: string; readonly root?: string } = {},
+  {
+    directory = aDirectory(),
+    root = ROOT,
+    now,
+  }: { readonly directory?: string; readonly root?: string; readonly now?: () => Date } = {},
 ): Promise<Started> {
   const log = createLog();
   const config = readConfig(settingsFor(directory, more));
   const running = await assemble(config, {
     root,
     log: pino({ level: config.logLevel, base: null }, { write: log.take }),
+    ...(now === undefined ? {} : { now }),
   }).catch((error: unknown) => {
     rmSync(directory, { recursive: true, force: true });
     throw error;
