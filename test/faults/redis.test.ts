@@ -149,6 +149,39 @@ describe('a Redis under load', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a merchant in Redis', { timeout: 60_000 }, () => {
+  it('takes less than 1 KB after a usual talk, all that Redis needs for it included', async () => {
+    const merchant = aMerchant(assistant.platform('safe'));
+    const said = await merchant.talksToTheList();
+    await order(async (line) => {
+      const key = keyOf(merchant.openId);
+      const record = String(await line.tell('GET', key));
+      const replies = Number(await line.tell('STRLEN', `${key}:r`));
+      const memory = async () =>
+        Number(/\bused_memory:(\d+)/.exec(String(await line.tell('INFO', 'memory')))?.[1] ?? 0);
+      // As many merchants as fill the tables of Redis to just above half, where each costs most.
+      const copies = 5_000;
+      const before = await memory();
+      await Promise.all(
+        Array.from({ length: copies }, (_, number) =>
+          line.tell('SET', `${key}${String(number).padStart(5, '0')}`, record, 'PX', '2592000000'),
+        ),
+      );
+      const each = ((await memory()) - before) / copies;
+      const names = await line.tell('KEYS', `${key}?????`);
+      if (Array.isArray(names)) await line.tell('UNLINK', ...names.map(String));
+      report('a merchant after a usual talk', {
+        messages: said.length,
+        'record bytes': Buffer.byteLength(record),
+        'replies bytes for 120 s': replies,
+        'bytes in Redis': each,
+        'GB for a million': (each * 1e6) / 1e9,
+      });
+      expect(each).toBeLessThan(1_024);
+    });
+  });
+});
+
 function talking(): Load {
   return startLoad({
     platform: assistant.platform('plain'),
