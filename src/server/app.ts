@@ -113,6 +113,8 @@ export function createApp(parts: AppParts): Koa {
       understood: hearing?.events.flatMap((event) => (event.kind === 'understood' ? [event.as] : []))[0],
       dialog: hearing?.session?.dialog,
       trips: hearing?.trips,
+      // A session that could not be read was set aside.
+      ...(hearing?.events.some((event) => event.kind === 'damaged') ? { damaged: true } : {}),
       ms,
     };
     if (error === undefined) parts.log.info(about, 'message');

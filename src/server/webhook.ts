@@ -237,6 +237,7 @@ export function createWebhook(parts: WebhookParts): Webhook {
       if (hearing.again) metrics.resend();
       for (const event of hearing.events) {
         if (event.kind === 'understood' && event.as !== 'question') metrics.understood(event.as);
+        if (event.kind === 'damaged') metrics.understood('damaged');
         if (event.kind === 'faq') metrics.understood(`faq-${event.outcome}`);
         if (event.kind === 'not-answered') metrics.notAnswered(event.id);
       }
