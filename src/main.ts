@@ -9,6 +9,7 @@ import { HandbookError, SettingsError, StoreError } from './errors.ts';
 import { type Ready, startWorkers } from './main-workers.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PREPARED = fileURLToPath(new URL('handbook.prepared', import.meta.url));
 const STOP_WITHIN = 5_000;
 
 try {
@@ -29,7 +30,7 @@ try {
 async function runAlone(config: Config): Promise<void> {
   const running = await assemble(config, {
     root: ROOT,
-    prepared: fileURLToPath(new URL('handbook.prepared', import.meta.url)),
+    prepared: PREPARED,
     ...(config.production ? {} : { storiesDirectory: `${ROOT}test/stories` }),
   });
   const lines = [
@@ -61,7 +62,7 @@ async function runWorkers(config: Config): Promise<void> {
 
 async function runAsWorker(config: Config): Promise<void> {
   const metrics = { port: undefined, token: undefined };
-  const running = await assemble({ ...config, metrics }, { root: ROOT, shared: true });
+  const running = await assemble({ ...config, metrics }, { root: ROOT, prepared: PREPARED, shared: true });
   const stop = createStop(running.stop);
   // A signal for the whole group arrives here as well; it asks for the same as the message.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
