@@ -7,6 +7,8 @@ export type Pasted = (typeof PASTED)[number];
 
 /** The answer where nothing was found and that is a result. */
 export const CLEAN = 'clean';
+/** The id by which all guesses are declined. */
+export const NONE = 'none';
 
 export type Finds =
   /** `value`: the ids, joined. `bare`: the text without polite words around it. */

@@ -14,7 +14,12 @@ const NOISE = /[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu;
 /** Half-width, lower-case, Simplified; spaces, punctuation, emoji and control characters dropped; the first 400
  *  characters only. May be empty. */
 export function normalise(text: string): string {
-  return shorten(text).replace(NOISE, '');
+  return bare(shorten(text));
+}
+
+/** What was shortened, without spaces, punctuation, emoji and control characters. */
+export function bare(shortened: string): string {
+  return shortened.replace(NOISE, '');
 }
 
 /** Like `normalise`, but a space stays where it keeps two Latin words or numbers apart. */
@@ -24,14 +29,19 @@ export function normaliseApart(text: string): string {
 
 /** Like `normalise`, but punctuation stays: needed where a question mark or a comma carries meaning. */
 export function shorten(text: string): string {
-  const wide = beginning(text).replace(KEYCAP, '$1').normalize('NFKC').toLowerCase();
+  return shortenTo(text, READ_AT_MOST);
+}
+
+/** The same for texts of which more is read, or less. */
+export function shortenTo(text: string, atMost: number): string {
+  const wide = beginning(text, atMost).replace(KEYCAP, '$1').normalize('NFKC').toLowerCase();
   // One character may stand for eighteen; without a second cut such a message costs forty times as much as others.
-  const simple = beginning(wide);
+  const simple = beginning(wide, atMost);
   return /[\u3400-\u9fff]/.test(simple) ? toSimplified(simple) : simple;
 }
 
-function beginning(text: string): string {
-  return (text.length > READ_AT_MOST ? text.slice(0, READ_AT_MOST) : text).toWellFormed();
+function beginning(text: string, atMost: number): string {
+  return (text.length > atMost ? text.slice(0, atMost) : text).toWellFormed();
 }
 
 /** The number that a whole message stands for: `2 ２ ② 2️⃣ 二 贰 第二个 选2 B 2.` → 2; anything else → undefined. */

@@ -56,6 +56,10 @@ export interface Reader {
 /** A wording of `also` counts inside a clause that is not much more than an answer. */
 const SHORT_CLAUSE = 14;
 
+/** Characters of a pasted text that may be a question. */
+const SHORT_QUESTION = 30;
+const CALLS_FOR_HELP = /(?:怎么|怎样|如何|咋)(?:改|办|弄|处理|解决|整)|为什么|为啥|是否/gu;
+
 /** Cantonese, and 木有, as they are typed; before anything else is read. */
 const CANTONESE: readonly (readonly [RegExp, string])[] = [
   [/唔/gu, '不'],
@@ -164,12 +168,13 @@ export function createReader(
     return certain(wholes?.alike(stripped)) ?? certain(wholes?.mistyped(stripped)) ?? NOTHING;
   }
 
-  /** A pasted reason is an answer even where it looks like a question: the platform asks to confirm things. Where finding
-   *  nothing is a result, only what is no question is an answer. */
+  /** A pasted reason is an answer even where it holds a question, for the platform asks to confirm things; but not where a
+   *  short text is one. Where finding nothing is a result, only what is no question is an answer. */
   function pasted(ask: Ask, said: string): Reading {
     const finder = findings.get(ask.reads);
     const found = finder?.read(said);
-    if (found?.kind === 'found' && finder?.mayBeClean && isQuestion(found.bare)) return NOTHING;
+    const asks = (text: string) => (finder?.mayBeClean ? isQuestion(text) : asksUs(text));
+    if (found?.kind === 'found' && asks(found.bare)) return NOTHING;
     if (found?.kind === 'found') return { kind: 'option', value: found.value, exact: true };
     return found?.kind === 'perhaps' ? { kind: 'several', values: found.ids } : NOTHING;
   }
@@ -207,6 +212,11 @@ export function createReader(
         .slice(1)
         .some(isAnyWording)
     );
+  }
+
+  /** 电子执照可以吗, but neither a paragraph of an authority nor a reason with a call for help: 照片模糊怎么改. */
+  function asksUs(text: string): boolean {
+    return normalise(text).length <= SHORT_QUESTION && isQuestion(text.replace(CALLS_FOR_HELP, ''));
   }
 
   function isWording(ask: Ask, text: string): boolean {

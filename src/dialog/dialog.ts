@@ -72,6 +72,8 @@ export interface Dialog {
   readonly opensLoosely: readonly string[];
   /** Words that open it at the start of a message, whose rest answers its first pasted question. */
   readonly opensWith: readonly string[];
+  /** Who has said this is expected to tell what was pasted, in their own words too. */
+  readonly expected?: When;
   readonly steps: readonly Step[];
 }
 

@@ -113,6 +113,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     words: {
       yes: new Set(words.yes.map(normalise)),
       no: new Set(words.no.map(normalise)),
+      none: words.none,
       edit: longestFirst(words.edit.map(normalise)),
       openingDay: words['opening-day'].map(normalise),
       corrections: understanding.改口词.map(normalise),
@@ -183,6 +184,7 @@ function dialogOf(
     offered: file.offered,
     opensLoosely: file['opens-loosely'],
     opensWith: file['opens-with'],
+    ...(file.expected && { expected: file.expected }),
     steps,
   };
 }
@@ -198,6 +200,7 @@ function typedOptions(from: ReadonlyMap<string, Province> | Findings | undefined
 
 function findingsOf({
   'not-with': notWith,
+  'told-with': toldWith,
   clean,
   findings,
   checked,
@@ -206,6 +209,7 @@ function findingsOf({
   return {
     ...file,
     notWith,
+    toldWith,
     ...(clean && { clean }),
     findings: findings.map(({ when, ...finding }) => ({
       ...finding,

@@ -1,7 +1,8 @@
 /** What is found in pasted texts: every paper, source and fact that a finding names must exist, its patterns must be
  *  closed, and where one is shown, a question must ask for it. Part of check.ts. */
 import { asksOf, isPasted } from '../dialog/dialog.ts';
-import { CLEAN } from '../pasted.ts';
+import { CLEAN, NONE } from '../pasted.ts';
+import { normalise } from '../text.ts';
 import { checkWhen, once } from './check-names.ts';
 import type { Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
@@ -18,16 +19,19 @@ export function checkFindings(files: Files, spaces: ReadonlyMap<string, Space>, 
       asksOf(dialog).some(({ reads }) => reads === finds),
     );
     if (asking.length === 0) report.error(file, ['finds'], `no question of a dialog reads a ${finds}`);
-    for (const [i, { id, trait, when, papers, adds, source }] of findings.entries()) {
+    const wordings = once(report, 'wording');
+    for (const [i, { id, name, also, trait, when, papers, adds, source }] of findings.entries()) {
       const path = ['findings', i];
       ids(file, [...path, 'id'], id);
-      if (id === CLEAN) report.error(file, [...path, 'id'], `"${CLEAN}" is the id of finding nothing`);
+      if (id === CLEAN || id === NONE)
+        report.error(file, [...path, 'id'], `"${id}" is the id of finding nothing`);
+      for (const one of new Set([name, ...also].map(normalise))) wordings(file, [...path, 'also'], one);
       checkWhen(report, file, [...path, 'when'], when, [...spaces.values()]);
-      for (const [j, paper] of [...papers, ...adds].entries())
+      for (const [j, paper] of [...papers, ...adds.flat()].entries())
         if (!Object.hasOwn(files.documents.value, paper))
           report.error(
             file,
-            j < papers.length ? [...path, 'papers', j] : [...path, 'adds', j - papers.length],
+            j < papers.length ? [...path, 'papers', j] : [...path, 'adds'],
             `there is no document "${paper}" in content/documents.yaml`,
           );
       for (const [j, key] of source.entries())
@@ -66,6 +70,7 @@ export function checkFindings(files: Files, spaces: ReadonlyMap<string, Space>, 
       if (list !== undefined && !lists.some(({ value }) => value.id === list))
         report.error(file, ['steps', i, 'papers-of'], `there is no dialog "${list}" that ends with a list`);
     }
+    checkWhen(report, file, ['expected'], file.value.expected, [...spaces.values()]);
     if (file.value['opens-with'].length > 0 && !asks.some(isPasted))
       report.error(
         file,

@@ -102,8 +102,11 @@ function checkLists(files: Files, handbook: Built, spaces: ReadonlyMap<string, S
     }
   }
   if (handbook.lists.size === 0) return;
+  for (const { value } of files.findings)
+    for (const { adds } of value.findings) for (const name of adds.flat()) used.add(name);
   for (const name of Object.keys(files.documents.value))
-    if (!used.has(name)) report.warn(files.documents, [name], `no list names the document "${name}"`);
+    if (!used.has(name))
+      report.warn(files.documents, [name], `no list and no finding names the document "${name}"`);
 }
 
 function checkAdvice(files: Files, spaces: ReadonlyMap<string, Space>, report: Report): void {

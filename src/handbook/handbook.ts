@@ -64,6 +64,8 @@ export interface Handbook {
   readonly words: {
     readonly yes: ReadonlySet<string>;
     readonly no: ReadonlySet<string>;
+    /** As they are written; the first is shown below guesses. */
+    readonly none: readonly string[];
     readonly edit: readonly string[];
     readonly openingDay: readonly string[];
     readonly corrections: readonly string[];

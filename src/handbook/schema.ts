@@ -66,6 +66,8 @@ export const dialogFile = z.strictObject({
   opens: words.min(1),
   'opens-loosely': words.default([]),
   'opens-with': words.default([]),
+  /** Who has said this is expected to tell what was pasted, in their own words too. */
+  expected: when.optional(),
   steps: z.array(z.union([ask, end])).min(1),
 });
 
@@ -209,6 +211,7 @@ export const findingsFile = z.strictObject({
   before: words.default([]),
   after: words.default([]),
   'not-with': words.default([]),
+  'told-with': words.default([]),
   longest: count,
   findings: z
     .array(
@@ -230,7 +233,8 @@ export const findingsFile = z.strictObject({
         when: when.optional(),
         say: paragraphs,
         papers: words.default([]),
-        adds: words.default([]),
+        /** A row is one paper, or papers of which one is needed. */
+        adds: z.array(z.union([value.transform((paper) => [paper]), z.array(value).min(1)])).default([]),
         source,
         confidence,
         checked: checked.optional(),
@@ -310,6 +314,8 @@ export const phrasesFile = z.strictObject({
   ),
   yes: words.min(1),
   no: words.min(1),
+  /** None of the guesses at a pasted text; the first one is shown below them. */
+  none: words.min(1),
   edit: words.min(1),
   'opening-day': words.min(1),
   /** Facts that tell the mini-programs of one merchant apart; the first three that are known are named. */

@@ -3,7 +3,7 @@
  *  itself is never kept: an answer holds the ids of what was found. Used by answer.ts (through the reader) and say. */
 import { clausesOf, type Facts, type When } from '../facts.ts';
 import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../pasted.ts';
-import { normalise, shorten } from '../text.ts';
+import { bare as lettersOf, normalise, shorten, shortenTo } from '../text.ts';
 import type { Confidence } from './derive.ts';
 import { buildIndex, createRetrieval } from './retrieval.ts';
 
@@ -13,7 +13,7 @@ export type Shape = (typeof SHAPES)[number];
 
 /** How a finding is recognised; one of these suffices. Lengths are counted after polite words around are taken off. */
 export interface Trait {
-  /** One of these stands in the text; `(a|b)` is a or b, `…` a few characters in between. */
+  /** One of these stands in a sentence of the text; `(a|b)` is a or b, `…` a few characters in between. */
   readonly says?: readonly string[] | undefined;
   /** None of these stands in it. */
   readonly lacks?: readonly string[] | undefined;
@@ -29,7 +29,7 @@ export interface Finding {
   readonly id: string;
   /** A few words, as a merchant reads them. */
   readonly name: string;
-  /** Other ways in which it is written, for guesses; the name is one. */
+  /** Other ways in which it is written: to the letter it is found, near it is guessed. The name is one. */
   readonly also: readonly string[];
   readonly trait: Trait;
   /** For whom it counts; a fact that is not known excludes nobody. */
@@ -38,8 +38,9 @@ export interface Finding {
   readonly say: readonly string[];
   /** Papers that are made anew where they stand on the merchant's list (content/documents.yaml). */
   readonly papers: readonly string[];
-  /** Papers that are needed now, also where the list does not have them. */
-  readonly adds: readonly string[];
+  /** Papers that are needed now, also where the list does not have them: of each row one, the first that is on the list,
+   *  else the first. */
+  readonly adds: readonly (readonly string[])[];
   readonly source: readonly string[];
   readonly confidence: Confidence;
   readonly checked: string;
@@ -56,6 +57,8 @@ export interface FindingsSpec {
   readonly after: readonly string[];
   /** Whoever begins so talks to us and pastes nothing: 我是个体户. */
   readonly notWith: readonly string[];
+  /** With one of these a text that no question asked for is talk about oneself, and nothing pasted: 我的地址不详细. */
+  readonly toldWith: readonly string[];
   /** Characters of the longest text that is read as such. */
   readonly longest: number;
 }
@@ -64,6 +67,9 @@ export interface FindingsSpec {
 const MOST = 3;
 export interface Findings extends TextFinder {
   readonly spec: FindingsSpec;
+  /** The same for a text that no question asked for: only what is surely pasted, and nothing where finding nothing is a
+   *  result (every text could be a name). `expected`: their own words count as well. */
+  readUnasked(text: string, expected: boolean): Finds;
   byId(id: string): Finding | undefined;
 }
 
@@ -78,43 +84,93 @@ export function counts({ when }: Finding, facts: Facts): boolean {
   );
 }
 
-/** Of what is said, at least this part must stand in a finding's phrasings for a guess. */
-const PERHAPS = 0.35;
+/** A guess: of what is said this part stands in the finding's phrasings, with this chance among all findings; texts of
+ *  fewer characters are none. Chosen on test/rejections/development.yaml. */
+const PERHAPS = { covered: 0.28, chance: 0.2, characters: 5 };
 /** `…` in a pattern stands for at most so many characters. */
 const GAP = 8;
+/** Characters of a text that are read: as many as a message of the channel can hold. */
+const READ_AT_MOST = 700;
+/** Codes, phone and identity numbers, masked ones too: they say nothing and stand in between. */
+const CODE = /[0-9*]{6,}x?/gu;
+/** Between sentences, and before the items of a numbered list (1. （2） 【…】): no pattern reaches across. */
+const SENTENCE_END = /[。.!?;\n【]|[(（]?(?<![0-9])[0-9]{1,2}[.、)）](?![0-9])/gu;
 
 /** Prepares all patterns, once per handbook. @param places names of provinces and cities. */
 export function createFindings(spec: FindingsSpec, places: readonly string[]): Findings {
   const known = new Map(spec.findings.map((finding) => [finding.id, finding]));
-  const tests = spec.findings.map(({ id, trait }) => ({ id, ...testsOf(trait, places) }));
+  const names = new Set(places);
+  const tests = spec.findings.map(({ id, trait }) => ({ id, test: testOf(trait, names) }));
   const before = wordsAt(spec.before, '^[\\s\\p{P}]*', '[\\s\\p{P}]*');
   const after = wordsAt(spec.after, '[\\s\\p{P}]*', '[\\s\\p{P}]*$');
   const notWith = wordsAt(spec.notWith, '^[\\s\\p{P}]*', '');
+  const toldWith = wordsAt(spec.toldWith, '', '');
   const retrieval =
     spec.clean || spec.findings.length === 0
       ? undefined
       : createRetrieval(buildIndex(spec.findings.map(({ name, also }) => [name, ...also].map(normalise))));
-  return { spec, mayBeClean: spec.clean !== undefined, read, byId: (id) => known.get(id) };
+  const wordings = new Map(
+    spec.findings.flatMap(({ id, name, also }) =>
+      [name, ...also].map((one) => [normalise(one), id] as const),
+    ),
+  );
+  return { spec, mayBeClean: spec.clean !== undefined, read, readUnasked, byId: (id) => known.get(id) };
 
   function read(pasted: string): Finds {
-    const whole = shorten(pasted).trim();
+    const whole = shortenTo(pasted, READ_AT_MOST).trim();
     if (whole === '' || whole.length > spec.longest || notWith?.test(whole)) return { kind: 'nothing' };
     const text = bare(whole);
-    const letters = normalise(text);
+    const letters = lettersOf(text);
     if (letters === '') return { kind: 'nothing' };
-    const found = tests
-      .flatMap(({ id, at }) => {
-        const place = at(text, letters);
-        return place === undefined ? [] : [{ id, place }];
-      })
-      .sort((a, b) => a.place - b.place)
-      .map(({ id }) => id);
+    const found = foundIn(text, letters);
+    const written = wordings.get(letters);
+    if (found.length === 0 && written !== undefined) found.push(written);
     if (spec.clean) return { kind: 'found', value: found.length > 0 ? joined(found) : CLEAN, bare: text };
     if (found.length > 0) return { kind: 'found', value: joined(found.slice(0, MOST)), bare: text };
-    const ranking = retrieval?.rank(letters);
-    const near = ranking?.ranked.filter(({ owner }) => ranking.covered(owner) >= PERHAPS) ?? [];
-    const ids = near.slice(0, MOST).flatMap(({ owner }) => spec.findings[owner]?.id ?? []);
+    const ids = near(letters).slice(0, MOST);
     return ids.length > 0 ? { kind: 'perhaps', ids } : { kind: 'nothing' };
+  }
+
+  function near(letters: string): readonly string[] {
+    const ranking = letters.length < PERHAPS.characters ? undefined : retrieval?.rank(letters);
+    if (!ranking) return [];
+    const isNear = (owner: number, chance: number) =>
+      chance >= PERHAPS.chance && ranking.covered(owner) >= PERHAPS.covered;
+    return ranking.ranked.flatMap(({ owner, chance }) =>
+      isNear(owner, chance) ? (spec.findings[owner]?.id ?? []) : [],
+    );
+  }
+
+  function readUnasked(text: string, expected: boolean): Finds {
+    const isTold = toldWith?.test(shortenTo(text, READ_AT_MOST)) === true;
+    if (spec.clean || (isTold && !expected)) return { kind: 'nothing' };
+    const reading = read(text);
+    return reading.kind === 'found' ? reading : { kind: 'nothing' };
+  }
+
+  /** The ids of what shows, by where it shows first. Where every rule that is broken counts (names), all of them; in what
+   *  is pasted, the longer words decide: 授权书模糊 is no photo of an ID card. */
+  function foundIn(text: string, letters: string): string[] {
+    const sentences = text
+      .split(SENTENCE_END)
+      .map((sentence) => lettersOf(sentence.replace(CODE, '')))
+      .join('\n');
+    const shown = tests.flatMap(({ id, test }) =>
+      test(text, letters, sentences).map((span) => ({ id, ...span })),
+    );
+    const standing = spec.clean
+      ? shown
+      : shown.filter(
+          (one) =>
+            !shown.some(
+              (other) =>
+                other.id !== one.id &&
+                other.start <= one.start &&
+                one.end <= other.end &&
+                other.end - other.start > one.end - one.start,
+            ),
+        );
+    return [...new Set(standing.sort((a, b) => a.start - b.start).map(({ id }) => id))];
   }
 
   /** Without the polite words around it, and the quotation marks. */
@@ -131,16 +187,24 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   }
 }
 
-/** Where in the text a trait shows; 0 for those of the whole text. */
-function testsOf(trait: Trait, places: readonly string[]) {
-  const says = trait.says && patternOf(trait.says);
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+type Test = (text: string, letters: string, sentences: string) => readonly Span[];
+
+/** Where a trait shows; the whole text for traits of the whole. */
+function testOf(trait: Trait, names: ReadonlySet<string>): Test {
+  const says = (trait.says ?? []).map((written) => patternOf([written]));
+  const any = trait.says && patternOf(trait.says);
   const lacks = trait.lacks && patternOf(trait.lacks);
-  const names = new Set(places);
-  const at = (text: string, letters: string): number | undefined => {
-    const said = says?.exec(letters);
-    if (said) return said.index;
-    if (lacks && !lacks.test(letters)) return 0;
-    if (trait.is?.some((shape) => isOf(shape, text, letters, names))) return 0;
+  return (text, letters, sentences) => {
+    const said = any?.test(sentences) ? says.flatMap((pattern) => spansOf(pattern, sentences)) : [];
+    if (said.length > 0) return said;
+    const whole = [{ start: 0, end: sentences.length }];
+    if (lacks && !lacks.test(sentences)) return whole;
+    if (trait.is?.some((shape) => isOf(shape, text, letters, names))) return whole;
     const width = widthOf(text);
     const characters = [...text].length;
     const outside =
@@ -148,9 +212,15 @@ function testsOf(trait: Trait, places: readonly string[]) {
       width > (trait['width-above'] ?? Number.POSITIVE_INFINITY) ||
       characters < (trait['characters-below'] ?? 0) ||
       characters > (trait['characters-above'] ?? Number.POSITIVE_INFINITY);
-    return outside ? 0 : undefined;
+    return outside ? whole : [];
   };
-  return { at };
+}
+
+function spansOf(pattern: RegExp, sentences: string): readonly Span[] {
+  return [...sentences.matchAll(new RegExp(pattern, 'gu'))].map(({ index, 0: said }) => ({
+    start: index,
+    end: index + said.length,
+  }));
 }
 
 function isOf(shape: Shape, text: string, letters: string, places: ReadonlySet<string>): boolean {

@@ -605,7 +605,7 @@ warnings('warnings', [
     from: 'licence:\n',
     to: 'old: { name: 旧, how: 无, mistake: 无, source: [FORM], confidence: low, checked: 2026-11 }\nlicence:\n',
     at: 'old:',
-    reason: 'no list names the document "old"',
+    reason: 'no list and no finding names the document "old"',
   },
   {
     title: 'warns of more options than are read at a glance',

@@ -208,7 +208,7 @@ function smallPhrases(): string {
   return [
     'commands:\n',
     ...commands,
-    'yes: [是]\nno: [不]\nedit: [改]\nopening-day: [上线]\nsay:\n',
+    'yes: [是]\nno: [不]\nnone: [都不是]\nedit: [改]\nopening-day: [上线]\nsay:\n',
     ...say,
   ].join('');
 }
