@@ -3,7 +3,7 @@
 import { askOf, type Dialog } from './dialog/dialog.ts';
 import { type Position, walk } from './dialog/walk.ts';
 import type { Facts } from './facts.ts';
-import { type Blanks, fill } from './fill.ts';
+import { type Blanks, fill, filling, fillKnown } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { checklist } from './knowledge/checklist.ts';
 import { counts, type Finding } from './knowledge/findings.ts';
@@ -16,6 +16,7 @@ interface Tools {
   phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
   titles(keys: readonly string[]): readonly string[];
   opening(dialog: Dialog): Choice;
+  blanks(dialog: Dialog, position: Position): Blanks;
 }
 
 /** @param known all answers, also those of other dialogs. Empty when this end shows no findings. */
@@ -38,8 +39,9 @@ export function foundBlocks(
   const { clean } = findings.spec;
   const again: Block = ['', ...phrase('found-again')];
   if (counting.length === 0) {
-    const said = clean?.say ?? phrase('found-none-left');
-    return [said.map((line) => fill(line, blanks)), again];
+    const names = found.map(({ name }) => name).join('、');
+    const none = clean?.say.map((line) => fill(line, blanks)) ?? phrase('found-none-left', { names });
+    return [none, again];
   }
   const blocks = counting.map(
     (finding, i): Block => [
@@ -69,7 +71,11 @@ export function foundBlocks(
     const spec = position.end?.list === undefined ? undefined : handbook.lists.get(position.end.list);
     const items = spec ? checklist(spec, position.facts).groups.flatMap((group) => group.items) : [];
     const listed = new Map(items.map(({ item }, i) => [item.document.id, i + 1] as const));
-    const adds = new Set(counted.flatMap((finding) => finding.adds));
+    const adds = new Set(
+      counted
+        .flatMap((finding) => finding.adds)
+        .flatMap((row) => row.find((id) => listed.has(id)) ?? row.slice(0, 1)),
+    );
     const redone = [...new Set([...counted.flatMap(({ papers }) => papers), ...adds])]
       .filter((id) => listed.has(id))
       .sort((a, b) => (listed.get(a) ?? 0) - (listed.get(b) ?? 0));
@@ -78,17 +84,22 @@ export function foundBlocks(
       ...tools.opening(list),
       label: phrase('found-no-list', { title: list.title }).join(''),
     };
+    const listBlanks = tools.blanks(list, position);
+    const local = (name: string) => filling(listBlanks, name) ?? filling(blanks, name);
     const lines = [
       ...(redone.length > 0 ? phrase('found-papers') : []),
-      ...redone.map((id) => `· ${listed.get(id)}. ${nameOf(id)}`),
-      ...(added.length > 0 ? phrase('found-papers-new') : []),
-      ...added.map((id) => `· ${nameOf(id)}：${fill(handbook.papers.get(id)?.how ?? '', blanks)}`),
+      ...redone.map((id) => `· ${listed.get(id)}. ${nameOf(id, local)}`),
+      ...(added.length > 0 ? phrase(spec ? 'found-papers-new' : 'found-papers-needed') : []),
+      ...added.map((id) => {
+        const how = fillKnown(handbook.papers.get(id)?.how ?? '', local);
+        return how === undefined ? `· ${nameOf(id, local)}` : `· ${nameOf(id, local)}：${how}`;
+      }),
       ...(spec ? [] : [open]),
     ];
     return lines.length > 0 ? ['', ...lines] : [];
   }
 
-  function nameOf(paper: string): string {
-    return fill(handbook.papers.get(paper)?.name ?? paper, blanks);
+  function nameOf(paper: string, local: Blanks): string {
+    return fill(handbook.papers.get(paper)?.name ?? paper, local);
   }
 }

@@ -1,7 +1,7 @@
 /** Puts questions, checklists, advice and answers into lines, with the phrases of content/phrases.yaml. Pure; called by
  *  turn.ts. */
 
-import { type Ask, askOf, asksOf, type Dialog, labelOf } from './dialog/dialog.ts';
+import { type Ask, askOf, asksOf, type Dialog, isPasted, labelOf } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
 import { type Facts, matches } from './facts.ts';
 import { type Blanks, fill } from './fill.ts';
@@ -14,6 +14,7 @@ import { adviceFor, type Span, spanAfter, submitBy, timeline } from './knowledge
 import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
 import type { Block } from './pages.ts';
+import { NONE } from './pasted.ts';
 import { foundBlocks } from './say-found.ts';
 import type { Choice, Line } from './talk.ts';
 
@@ -88,6 +89,7 @@ export function createSayer(handbook: Handbook): Sayer {
   function question(dialog: Dialog, ask: Ask, answers: Facts, style: Style = {}): Question {
     const say = fill(ask.say, labelsOf(dialog, answers));
     if (ask.reads !== 'choice' && !style.only) return { block: [say], shown: undefined };
+    if (isPasted(ask)) return guesses(dialog, ask, style.only ?? []);
     const options = ask.options.filter(({ id }) => style.only?.includes(id) ?? true);
     const tail = `${dialog.id}.${ask.fact}.`;
     const offered = `${style.kind ?? 'a'}.${tail}`;
@@ -96,6 +98,17 @@ export function createSayer(handbook: Handbook): Sayer {
       return hint === undefined ? choice : [choice, `（${hint}）`];
     });
     return { block: [say, ...lines], shown: { prefix: `a.${tail}`, ids: options.map(({ id }) => id) } };
+  }
+
+  /** What may be meant by a pasted text, and none of these. */
+  function guesses(dialog: Dialog, ask: Ask, only: readonly string[]): Question {
+    const prefix = `a.${dialog.id}.${ask.fact}.`;
+    const [none = ''] = handbook.words.none;
+    const offered = [...only.map((id) => [id, labelOf(ask, id)] as const), [NONE, none] as const];
+    const lines = offered.map(
+      ([id, label], i): Line => ({ label: `${i + 1}. ${label}`, text: label, id: prefix + id }),
+    );
+    return { block: [one('which-found'), ...lines], shown: { prefix, ids: offered.map(([id]) => id) } };
   }
 
   function factLine(dialog: Dialog | undefined, fact: string, value: string): string {
@@ -140,7 +153,9 @@ export function createSayer(handbook: Handbook): Sayer {
       ...period.lines.map((line) => fill(line, blanks)),
       adviceSource(spec.source, spec.checked),
     ];
-    const found = foundBlocks(handbook, { phrase, titles, opening }, dialog, position, known, blanks);
+    const local = (of: Dialog, at_: Position) => blanksOf(of, at_, today, at);
+    const tools = { phrase, titles, opening, blanks: local };
+    const found = foundBlocks(handbook, tools, dialog, position, known, blanks);
     const first = advice.filter(({ spec }) => spec.first).map(adviceBlock);
     const later = advice.filter(({ spec }) => !spec.first).map(adviceBlock);
     const list = end.list === undefined ? undefined : handbook.lists.get(end.list);

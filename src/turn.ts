@@ -1,19 +1,26 @@
 /** One turn of conversation, pure: what we knew + what was said + today → what we know + what we say + what happened.
  *  understand.ts says what was meant; this file does it. Called by assistant.ts, the stories and the checks. */
 
-import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
+import { askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
-import type { PhraseId } from './handbook/handbook.ts';
 import type { Command } from './handbook/schema.ts';
 import type { FaqEntry, Found } from './knowledge/faq.ts';
+import { createMisses } from './misses.ts';
 import type { Block } from './pages.ts';
 import { createScene, type Turn, type TurnParts } from './scene.ts';
 import { freshSession, type Session, withAnswers, withoutLastAnswers } from './session.ts';
 import { switched } from './session-several.ts';
-import type { Choice, Line, Utterance } from './talk.ts';
+import type { Line, Utterance } from './talk.ts';
 import { createEdits } from './turn-edit.ts';
 import { createSeveral } from './turn-several.ts';
-import { type FactValue, type Intent, type Standing, standingOf, understand } from './understand.ts';
+import {
+  type FactValue,
+  holdsIdentityNumber,
+  type Intent,
+  type Standing,
+  standingOf,
+  understand,
+} from './understand.ts';
 
 /** @param before the session; `damaged` when there is one that cannot be read: then it starts afresh and says so. */
 export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, utterance: Utterance): Turn {
@@ -31,6 +38,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     standing,
   );
   const { lead, events } = scene;
+  const misses = createMisses(parts, scene, old.misses);
   const edits = createEdits({ handbook, sayer, scene, old });
   const several = createSeveral({ handbook, sayer, scene, resume });
   events.push({ kind: 'understood', as: intent.kind });
@@ -39,6 +47,9 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     lead.push(phrase('damaged'));
   }
   if (intent.kind !== 'unclear' && intent.kind !== 'denied') scene.session.misses = 0;
+  // What was pasted is read all the same.
+  if ((intent.kind === 'open' || intent.kind === 'answer') && holdsIdentityNumber(utterance.text))
+    lead.push(phrase('identity-number'));
   return act(intent);
 
   function act(intent: Intent): Turn {
@@ -72,10 +83,11 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
         several.name();
         return act(intent.meant);
       case 'which':
+        enter(intent.dialog);
         scene.take(intent.dialog, intent.facts);
         return askWhich(intent.dialog, intent.fact, intent.values);
       case 'denied':
-        return missed(phrase('denied'));
+        return misses.denied();
       case 'no-such-option':
         return scene.standing(phrase('no-such-option', { number: intent.number }));
       case 'stale':
@@ -91,7 +103,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'event':
         return event(intent.event);
       case 'unclear':
-        return unclear();
+        return misses.unclear();
     }
   }
 
@@ -162,16 +174,22 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     const opened = handbook.dialogs.get(dialogId);
     const isAnew = opened !== undefined && said.length === 0 && forgetAnswers(opened);
     if (!isAnew && current?.id === dialogId && said.length === 0) {
-      if (position?.end) return scene.choices(phrase('resume-done', { title: current.title }), doneChoices());
+      if (position?.end) return doneWith(current, position);
       if (paused && position && Object.keys(position.answers).length > 0)
         return offerResume(current, position);
     }
+    enter(dialogId);
+    scene.take(dialogId, said);
+    return scene.goOn();
+  }
+
+  /** Makes it the dialog in progress; an unfinished one waits below. */
+  function enter(dialogId: string): void {
+    const { dialog: current, position } = scene.where();
     if (current && current.id !== dialogId && position?.open) scene.session.below = current.id;
     if (scene.session.below === dialogId) scene.session.below = undefined;
     scene.session.dialog = dialogId;
     if (current?.id !== dialogId) events.push({ kind: 'opened', dialog: dialogId });
-    scene.take(dialogId, said);
-    return scene.goOn();
   }
 
   /** What only tells how things stand today (备案进度) is asked anew each time. @returns whether the dialog asks such. */
@@ -217,15 +235,25 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     const { dialog, position } = scene.where();
     const ask = dialog && askOf(dialog, fact);
     if (!dialog || !ask || !position || dialog.id !== dialogId) return scene.goOn();
-    lead.push(phrase('which'));
+    if (!isPasted(ask)) lead.push(phrase('which'));
     return scene.askNow(dialog, ask, position, values);
   }
 
   function list(): Turn {
     const { dialog, position } = scene.where();
+    const listed = position?.end && position.end.list === undefined ? finishedList() : undefined;
+    if (listed) return open(listed.id, []);
     if (dialog && position?.end) return scene.result(dialog, position, 0, 1);
     if (dialog && position?.open) return scene.standing(phrase('not-finished'));
     return scene.choices(phrase('no-list'), scene.openings());
+  }
+
+  /** The first dialog whose list is ready, where the one in progress has none. */
+  function finishedList(): Dialog | undefined {
+    return [...handbook.dialogs.values()].find(({ id }) => {
+      const { position } = standingOf(handbook, { ...scene.session, dialog: id });
+      return position?.end?.list !== undefined;
+    });
   }
 
   function more(): Turn {
@@ -246,8 +274,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     const { dialog, position } = scene.where();
     const waiting = position?.end ? scene.session.below : undefined;
     if (waiting !== undefined) return open(waiting, []);
-    if (dialog && position?.end)
-      return scene.choices(phrase('resume-done', { title: dialog.title }), doneChoices());
+    if (dialog && position?.end) return doneWith(dialog, position);
     if (dialog && position?.open) return scene.standing(phrase('question-left', { left: position.left }));
     return scene.choices(phrase('menu'), scene.menuChoices());
   }
@@ -275,14 +302,14 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     }
     if (first?.kind === 'decoy') {
       events.push({ kind: 'faq', outcome: 'decoy', ids: [first.decoy.id] });
-      return first.decoy.reply ? scene.detour([first.decoy.reply]) : unclear();
+      return first.decoy.reply ? scene.detour([first.decoy.reply]) : misses.unclear();
     }
     if (first?.kind === 'suggest') {
       events.push({ kind: 'faq', outcome: 'suggest', ids: first.entries.map(({ id }) => id) });
       scene.session.asked = first.entries.map(({ id }) => id);
       return guesses(phrase('guesses-sorry'), first.entries);
     }
-    return unclear();
+    return misses.unclear();
   }
 
   /** What else was asked and is not sure enough for an answer. */
@@ -318,43 +345,15 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     return scene.detour([[...title, ...offered.map((choice): Line => ['· ', choice])]]);
   }
 
-  function unclear(): Turn {
-    const { position } = scene.where();
-    const count = old.misses + 1;
-    if (position?.open) return missed(phrase(missPhrase(count, position.open)));
-    scene.session.misses = count;
-    events.push({ kind: 'missed', count });
-    if (count >= 3)
-      return scene.choices(phrase('unknown-3'), [sayer.command('person'), sayer.command('menu')]);
-    return scene.choices(phrase(count === 1 ? 'unknown-1' : 'unknown-2'), [
-      ...scene.openings(),
-      ...sayer.menu().slice(0, count === 1 ? 0 : 9),
-    ]);
-  }
-
-  function missPhrase(count: number, ask: Ask): PhraseId {
-    if (count >= 3) return 'miss-3';
-    if (count === 1) return 'miss-1';
-    if (isPasted(ask)) return 'miss-2-pasted';
-    return ask.reads === 'province' ? 'miss-2-province' : 'miss-2';
-  }
-
-  /** First miss rephrases, the second shows the options, the third offers a person; then the question again. */
-  function missed(words: readonly string[]): Turn {
-    const count = old.misses + 1;
-    scene.session.misses = count;
-    events.push({ kind: 'missed', count });
-    lead.push(count >= 3 ? [...words, [sayer.command('person'), '　', sayer.command('menu')]] : words);
-    return scene.goOn();
-  }
-
   function person(): Turn {
     if (handbook.contact.agents) return { session: scene.session, say: { kind: 'transfer' }, events };
     return scene.detour([phrase('person', { how: handbook.contact.how, hours: handbook.contact.hours })]);
   }
 
-  function doneChoices(): readonly Choice[] {
-    return [sayer.command('list'), sayer.command('facts'), sayer.command('restart')];
+  function doneWith(dialog: Dialog, { end }: Position): Turn {
+    const title =
+      end?.findings === undefined ? phrase('resume-done', { title: dialog.title }) : phrase('resume-found');
+    return scene.choices(title, [sayer.command('list'), sayer.command('facts'), sayer.command('restart')]);
   }
 }
 

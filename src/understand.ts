@@ -13,10 +13,12 @@ import { COMMANDS, type Command } from './handbook/schema.ts';
 import type { Day } from './knowledge/calendar.ts';
 import { dayIn } from './knowledge/day.ts';
 import type { Found } from './knowledge/faq.ts';
+import { NONE } from './pasted.ts';
 import { knownFacts, type Session } from './session.ts';
 import { hasSeveral, numberOf, offeredFor, programOf, switched } from './session-several.ts';
 import type { Utterance, UtteranceKind } from './talk.ts';
 import { normalise, programNumber, shorten, wholeNumber } from './text.ts';
+import { createPastes } from './understand-pasted.ts';
 
 export type FactValue = readonly [fact: string, value: string];
 
@@ -80,6 +82,7 @@ export function understand(
   standing = standingOf(handbook, session),
 ): Intent {
   const { dialog, position, known } = standing;
+  const pastes = createPastes(handbook, session, standing);
   /** A yes or no is waited for. */
   const isAsked = session.proposed !== undefined || session.removing !== undefined;
   switch (utterance.kind) {
@@ -114,6 +117,7 @@ export function understand(
       case 'a': {
         const meant = handbook.dialogs.get(first);
         const ask = meant && askOf(meant, second);
+        if (ask && isPasted(ask) && value === NONE) return { kind: 'denied' };
         if (!meant || !ask || !allows(ask, value)) return { kind: 'stale' };
         const facts: FactValue[] = [[second, value]];
         return dialog?.id === meant.id
@@ -167,46 +171,33 @@ export function understand(
     const edit = editOf(words);
     if (edit) return edit;
     if (isKeeping(words)) return { kind: 'command', command: 'back' };
-    if (/(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(words)) return { kind: 'identity-number' };
-    const opened = handbook.openings.get(words);
+    if (holdsIdentityNumber(words)) return pastes.sure(text) ?? { kind: 'identity-number' };
+    const opened = handbook.openings.get(words) ?? resumed(words);
     if (opened !== undefined) return { kind: 'open', dialog: opened, facts: [] };
     if (words === '') return { kind: 'unclear' };
-    const begun = opensWith(text);
+    const begun = pastes.opened(text);
     if (begun) return begun;
+    if (pastes.declined(words)) return { kind: 'denied' };
     const day = dayIn(shorten(text), today);
     if (day !== undefined && handbook.words.openingDay.some((word) => words.includes(word)))
       return { kind: 'opening-day', day };
     return (
-      pastedAnew(text) ??
+      pastes.anew(text) ??
+      pastes.unasked(text) ??
       (dialog && position ? inDialog(dialog, position, text, words) : outside(text)) ??
-      asked(text, words)
+      unlessGuessed(asked(text, words), text)
     );
   }
 
-  /** 驳回原因：… opens a dialog and answers its pasted question with the rest; without a rest it only opens. */
-  function opensWith(text: string): Intent | undefined {
-    const plain = shorten(text).trimStart();
-    const found = handbook.beginnings.find(({ word }) => plain.startsWith(word));
-    const opened = found && handbook.dialogs.get(found.dialog);
-    if (!found || !opened) return undefined;
-    const rest = plain.slice(found.word.length).replace(/^[\s\p{P}]+/u, '');
-    if (rest === '') return { kind: 'open', dialog: opened.id, facts: [] };
-    return pastedInto(opened, rest);
+  /** After a pasted text was answered, guesses at the next one, where nothing better is known. */
+  function unlessGuessed(otherwise: Intent, text: string): Intent {
+    return (otherwise.kind === 'unclear' ? pastes.guessed(text) : undefined) ?? otherwise;
   }
 
-  /** After a pasted text was answered, the next one is taken the same way, unless it is something that we answer. */
-  function pastedAnew(text: string): Intent | undefined {
-    if (!dialog || !position?.end || handbook.faq.exact(text) !== undefined) return undefined;
-    const again = pastedInto(dialog, text);
-    return again?.kind === 'open' ? { ...again, kind: 'answer' } : undefined;
-  }
-
-  function pastedInto(into: Dialog, text: string): Intent | undefined {
-    const ask = asksOf(into).find(isPasted);
-    const reading = ask && handbook.readers.get(into.id)?.answer(ask, text, known);
-    return ask && reading?.kind === 'option'
-      ? { kind: 'open', dialog: into.id, facts: [[ask.fact, reading.value]] }
-      : undefined;
+  /** 继续备案. */
+  function resumed(words: string): string | undefined {
+    const verb = handbook.phrases.commands.resume.find((word) => words.startsWith(normalise(word)));
+    return verb === undefined ? undefined : handbook.openings.get(words.slice(normalise(verb).length));
   }
 
   /** 新的小程序 may also say of the present one that it is new. */
@@ -363,6 +354,11 @@ export function understand(
   function fresh(facts: readonly FactValue[]): readonly FactValue[] {
     return facts.filter(([fact, value]) => known[fact] !== value);
   }
+}
+
+/** Whether what looks like an identity or phone number stands in it. */
+export function holdsIdentityNumber(text: string): boolean {
+  return /(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(normalise(text));
 }
 
 function singles(mentions: readonly Mention[]): readonly FactValue[] {

@@ -42,8 +42,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ['say.ts'],
   ['session.ts'],
   ['deliver.ts'],
+  ['understand-pasted.ts'],
   ['understand.ts'],
   ['scene.ts'],
+  ['misses.ts'],
   ['turn.ts'],
   ['store/store.ts'],
   ['assistant.ts'],
@@ -155,6 +157,7 @@ const CHINESE_ALLOWED: Readonly<Record<string, string>> = {
   'playground/story.ts': 'marks of the story files',
   'say.ts': 'month and day',
   'text.ts': 'patterns',
+  'understand-pasted.ts': 'what stands between an opening word and the rest',
   'wechat/channel.ts': 'the sentences of the platform for stickers',
 };
 

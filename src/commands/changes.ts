@@ -77,6 +77,12 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
   const notNeeded = [...handbook.lists.values()].flatMap((list) =>
     list.notNeeded.map(({ id, text }) => `${list.id}/${id}: ${text}`),
   );
+  const findings = [...handbook.findings.values()].flatMap(({ spec }) =>
+    spec.findings.map(
+      ({ id, name, say, papers, adds, source, confidence }) =>
+        `${id}: ${name} ／ ${say.join(' ')} ／ ${[...papers, ...adds.map((row) => `+ ${row.join(' or ')}`)].join(', ')} ／ ${source.join(', ')}, ${confidence}`,
+    ),
+  );
   const phrases = PHRASES.map((id) => `${id}: ${handbook.phrases.say[id].join(' ／ ')}`);
   return [
     ...matrixLines(handbook),
@@ -87,6 +93,7 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
     ...words,
     ...answers,
     ...decoys,
+    ...findings,
     ...phrases,
   ];
 }

@@ -3,9 +3,9 @@
 import { type Ask, asksOf, type Dialog, labelOf } from '../dialog/dialog.ts';
 import { everyPath, type Position } from '../dialog/walk.ts';
 import { clausesOf, type When } from '../facts.ts';
+import { blanksIn } from '../fill.ts';
 import { spacesOf } from '../handbook/check.ts';
 import type { Space } from '../handbook/check-space.ts';
-import { blanksIn } from '../handbook/check-texts.ts';
 import type { Files, Handbook } from '../handbook/handbook.ts';
 import { checklist, type ItemSpec, type ListSpec } from '../knowledge/checklist.ts';
 import { casesOf, textOf } from './cases.ts';
@@ -26,7 +26,7 @@ export function outcomePage(
       body.push(listsSection(handbook, space, list), itemsSection(handbook, space, list));
       body.push(notNeededSection(space, list));
     }
-    body.push(adviceSection(handbook, space));
+    body.push(findingsSection(handbook, space), adviceSection(handbook, space));
   }
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -98,6 +98,30 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
         `<article><h3>${html(text)} <small>${id}</small></h3><p class="fine">${html(rules.join(', '))}</p>${casesHtml(space, when, list.id, 'list')}</article>`,
     );
     return `<h2>Not needed</h2>${rows.join('\n')}`;
+  }
+
+  /** What is found in pasted texts: by what, for whom, what is said, and which papers it touches. */
+  function findingsSection(of: Handbook, { dialog }: Space): string {
+    const nameOf = (id: string) => `${of.papers.get(id)?.name ?? ''} (${id})`;
+    const kinds = asksOf(dialog).flatMap(({ reads }) => of.findings.get(reads) ?? []);
+    return kinds
+      .map(({ spec }) => {
+        const rows = spec.findings.map((finding) => {
+          const { id, name, also, trait, when, say, papers, adds } = finding;
+          const traits = Object.entries(trait).map(([key, value]) => `${key}: ${[value].flat().join('  ')}`);
+          const touched = [
+            ...(papers.length > 0 ? [`made anew where listed: ${papers.map(nameOf).join('、')}`] : []),
+            ...adds.map((row) => `needed: ${row.map(nameOf).join(' or ')}`),
+            ...(when ? [`only for: ${JSON.stringify(when)}`] : []),
+          ];
+          return `<article id="${id}"><h3>${html(name)} <small>${id}</small></h3>
+<p>${say.map(html).join('<br>')}</p>
+<ul class="cases">${[...touched, `also: ${also.join('、')}`, ...traits].map((line) => `<li>${html(line)}</li>`).join('')}</ul>
+<p class="fine">${sourcesOf(finding.source)} · ${finding.confidence} · ${finding.checked} · ${html(finding.rules.join(', '))}</p></article>`;
+        });
+        return `<h2>What is found in a pasted ${spec.finds} <small>content/findings</small></h2>${rows.join('\n')}`;
+      })
+      .join('\n');
   }
 
   function adviceSection(of: Handbook, space: Space): string {

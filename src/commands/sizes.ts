@@ -1,7 +1,8 @@
 /** The content check's part that needs a channel: every question, answer, phrase and block of a result must fit into one
  *  message. Not in src/handbook, which knows neither how things are said nor how a channel writes a line; called by
  *  check.ts and the tests. */
-import { asksOf } from '../dialog/dialog.ts';
+import { askOf, asksOf, type Dialog } from '../dialog/dialog.ts';
+import type { Position } from '../dialog/walk.ts';
 import type { Facts } from '../facts.ts';
 import { spacesOf } from '../handbook/check.ts';
 import { createReport, type Located, type Report } from '../handbook/check-report.ts';
@@ -83,7 +84,7 @@ export function checkSizes(
         if (!end || !file) continue;
         for (const block of sayer.result(space.dialog, position, today, new Date(0), position.answers)) {
           if (weight(block, voice) <= voice.limit - FOOT) continue;
-          const place = placeOf(block, end.list, position.facts);
+          const place = findingOf(space.dialog, position) ?? placeOf(block, end.list, position.facts);
           const [at, path, what] = place ?? [
             file,
             ['steps', space.dialog.steps.indexOf(end), 'end'],
@@ -94,6 +95,18 @@ export function checkSizes(
         }
       }
     }
+  }
+
+  /** The finding that is shown. */
+  function findingOf(
+    dialog: Dialog,
+    { end, answers }: Position,
+  ): readonly [Located, Path, string] | undefined {
+    const ask = end?.findings === undefined ? undefined : askOf(dialog, end.findings);
+    const id = ask && answers[ask.fact];
+    const file = ask && files.findings.find(({ value }) => value.finds === ask.reads);
+    const i = file?.value.findings.findIndex((finding) => finding.id === id) ?? -1;
+    return file && i >= 0 ? [file, ['findings', i, 'say'], `the finding "${id}"`] : undefined;
   }
 
   /** The item that a block says. */

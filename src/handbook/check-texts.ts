@@ -1,4 +1,5 @@
 /** What merchants read: blanks that the program can fill in, words that only one place may use, promises. Part of check.ts. */
+import { blanksIn } from '../fill.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
 import type { Files } from './handbook.ts';
@@ -39,11 +40,6 @@ export function checkTexts(files: Files, spaces: ReadonlyMap<string, Space>, rep
     }
   }
   checkPromises(files, report);
-}
-
-/** The names of the blanks of a text. */
-export function blanksIn(text: string): readonly string[] {
-  return text.includes('{') ? [...text.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name) : [];
 }
 
 function checkPhrases({ phrases: file }: Files, report: Report): void {

@@ -3,10 +3,10 @@
  *  at over all cases of just the answers that it depends on (check-space.ts). */
 import { type Ask, asksOf, type End } from '../dialog/dialog.ts';
 import { type Clause, clausesOf, type Facts, factsIn, matches, type When } from '../facts.ts';
+import { blanksIn } from '../fill.ts';
 import type { Day } from '../knowledge/calendar.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
-import { blanksIn } from './check-texts.ts';
 import type { Files } from './handbook.ts';
 import type { Path } from './parse.ts';
 
