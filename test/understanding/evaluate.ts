@@ -9,6 +9,7 @@ import { asksOf } from '../../src/dialog/dialog.ts';
 import { walk } from '../../src/dialog/walk.ts';
 import type { Handbook } from '../../src/handbook/handbook.ts';
 import type { Found } from '../../src/knowledge/faq.ts';
+import { idsOf } from '../../src/pasted.ts';
 import { freshSession, type Session, withAnswers } from '../../src/session.ts';
 import { type Intent, understand } from '../../src/understand.ts';
 import { ROOT, TODAY } from '../support.ts';
@@ -68,7 +69,7 @@ export function evaluate(handbook: Handbook, set: UnderstandingSet): Evaluation 
   for (const [i, { ask, want, or }] of set.questions.entries()) {
     const intent = intents[i];
     const right = new Set([want, ...or]);
-    const answered = answersIn(intent);
+    const answered = answersIn(handbook, intent);
     if (answered.some((id) => right.has(id))) {
       direct += 1;
       resolved += 1;
@@ -86,7 +87,7 @@ export function evaluate(handbook: Handbook, set: UnderstandingSet): Evaluation 
   let offTopicAnswered = 0;
   for (const text of set['off-topic']) {
     const intent = hear(handbook, blank, text);
-    if (answersIn(intent).length === 0) continue;
+    if (answersIn(handbook, intent).length === 0) continue;
     offTopicAnswered += 1;
     misses.push({ text, wanted: 'off-topic', got: describe(intent), kind: 'off-topic' });
   }
@@ -151,10 +152,18 @@ function standingAt(handbook: Handbook, step: string): Session {
   return session;
 }
 
-function answersIn(intent: Intent | undefined): readonly string[] {
-  return intent?.kind === 'question'
-    ? intent.found.flatMap((found) => (found.kind === 'answer' ? [found.entry.id] : []))
-    : [];
+/** What is answered. A reason of a rejection that is found in the text answers what the entries of its rule answer. */
+function answersIn({ findings, faqEntries }: Handbook, intent: Intent | undefined): readonly string[] {
+  if (intent?.kind === 'question')
+    return intent.found.flatMap((found) => (found.kind === 'answer' ? [found.entry.id] : []));
+  if (intent?.kind !== 'open') return [];
+  const found = intent.facts.flatMap(([fact, value]) =>
+    idsOf(value).flatMap(
+      (id) => [...findings.values()].find(({ spec }) => spec.finds === fact)?.byId(id) ?? [],
+    ),
+  );
+  const rules = new Set(found.flatMap((finding) => finding.rules));
+  return faqEntries.filter((entry) => entry.rules.some((rule) => rules.has(rule))).map(({ id }) => id);
 }
 
 function suggestionsIn(intent: Intent | undefined): readonly string[] {
