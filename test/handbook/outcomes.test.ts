@@ -36,6 +36,18 @@ test('names every line of every list with its words, source, confidence, day and
   }
 });
 
+test('names every reason of a rejection with its remedy, papers, patterns, source and rules', () => {
+  if (!files) throw new Error('the content cannot be read');
+  const page = outcomePage(handbook, files, { changes: [], base: undefined });
+  for (const finding of handbook.findings.get('rejection')?.spec.findings ?? []) {
+    const article = page.slice(page.indexOf(`<article id="${finding.id}">`)).split('</article>')[0] ?? '';
+    for (const text of [finding.name, ...finding.say, ...finding.papers, ...finding.adds.flat()])
+      expect(article).toContain(text);
+    for (const pattern of finding.trait.says ?? []) expect(article).toContain(pattern);
+    expect(article).toContain(`${finding.confidence} · ${finding.checked} · ${finding.rules.join(', ')}`);
+  }
+});
+
 test('says whose list each basic list is', async () => {
   const texts = await smallTexts();
   const small = readFiles(texts, []);
