@@ -151,12 +151,20 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
 
   function findEach(text: string): readonly Found[] {
     const whole = find(text);
-    const sentences = piecesOf(text, /[?？。！!；;\n]|还有|另外|以及/u).map(find);
-    const parts = piecesOf(text, /[?？。！!；;\n,，]|还有|另外|以及/u).map(find);
-    const each = [parts, sentences].map(distinct).find((found) => found.filter(isAnswer).length > 1);
+    const known = new Map<string, Found>();
+    const findAll = (pieces: readonly string[]) => distinct(pieces.map((piece) => foundIn(piece, known)));
+    const sentences = findAll(piecesOf(text, /[?？。！!；;\n]|还有|另外|以及/u));
+    const parts = findAll(piecesOf(text, /[?？。！!；;\n,，]|还有|另外|以及/u));
+    const each = [parts, sentences].find((found) => found.filter(isAnswer).length > 1);
     if (each) return each.filter(isAnswer).slice(0, 3);
-    const some = distinct(sentences);
-    return some.some(isAnswer) && some.length > 1 ? some.slice(0, 2) : [whole];
+    return sentences.some(isAnswer) && sentences.length > 1 ? sentences.slice(0, 2) : [whole];
+  }
+
+  /** Sentences and their parts are often the same. */
+  function foundIn(piece: string, known: Map<string, Found>): Found {
+    const found = known.get(piece) ?? find(piece);
+    known.set(piece, found);
+    return found;
   }
 
   /** Answers to different questions, and what is unsure beside them; what was not understood is left out. */

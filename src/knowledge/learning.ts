@@ -27,7 +27,7 @@ const FLATTEN = 0.7;
 /** Smaller corrections are made whole or not at all, by lot: the mean is the same and most of the work is saved. */
 const WORTHWHILE = 0.03;
 /** Weights below it change nothing that can be measured, and are most of all. */
-const KEPT_FROM = 0.2;
+const KEPT_FROM = 0.7;
 /** Classes that are this far behind the first rival (e to that power in chance) are not compared while learning. */
 const BEHIND = 8;
 /** Learning grows with phrasings × classes: above so many classes the means alone must do. */
@@ -47,7 +47,7 @@ export function learn(
   rarity: (run: number) => number,
 ): Weights {
   const means = meansOf(samples, classes, seen, rarity);
-  if (classes > LEARNT_UP_TO) return means;
+  if (classes > LEARNT_UP_TO) return strongest(means);
   const table = spread(means, classes);
   descend(table, withoutLoners(samples, seen.starts.length - 1), classes, means);
   return gathered(table, classes);
@@ -220,21 +220,36 @@ function spread({ starts, owners, values }: Weights, classes: number): Float32Ar
   return table;
 }
 
+/** The table's weights that are kept. */
 function gathered(table: Float32Array, classes: number): Weights {
   const starts = new Int32Array(table.length / classes + 1);
-  let kept = 0;
-  for (const weight of table) if (weight >= KEPT_FROM || weight <= -KEPT_FROM) kept += 1;
-  const owners = new Int32Array(kept);
-  const values = new Float32Array(kept);
-  let at = 0;
+  const owners: number[] = [];
+  const values: number[] = [];
   for (let run = 0; run + 1 < starts.length; run++) {
     for (let owner = 0; owner < classes; owner++) {
       const weight = table[run * classes + owner] ?? 0;
       if (weight < KEPT_FROM && weight > -KEPT_FROM) continue;
-      owners[at] = owner;
-      values[at++] = weight;
+      owners.push(owner);
+      values.push(weight);
     }
-    starts[run + 1] = at;
+    starts[run + 1] = owners.length;
   }
-  return { starts, owners, values };
+  return { starts, owners: Int32Array.from(owners), values: Float32Array.from(values) };
+}
+
+/** The same for weights that stand without gaps. */
+function strongest(means: Weights): Weights {
+  const starts = new Int32Array(means.starts.length);
+  const owners: number[] = [];
+  const values: number[] = [];
+  for (let run = 0; run + 1 < starts.length; run++) {
+    for (let at = means.starts[run] ?? 0; at < (means.starts[run + 1] ?? 0); at++) {
+      const weight = means.values[at] ?? 0;
+      if (weight < KEPT_FROM) continue;
+      owners.push(means.owners[at] ?? 0);
+      values.push(weight);
+    }
+    starts[run + 1] = owners.length;
+  }
+  return { starts, owners: Int32Array.from(owners), values: Float32Array.from(values) };
 }

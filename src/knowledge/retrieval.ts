@@ -39,6 +39,15 @@ export interface Retrieval {
 }
 
 const KEPT = 12;
+/** A class that is this far behind the best has no chance worth counting. */
+const REACH = 8;
+
+interface Scored {
+  readonly owner: number;
+  readonly score: number;
+}
+
+const NONE: Scored = { owner: 0, score: 0 };
 
 /** Learns an index. The same phrasings give the same index.
  *  @param classes the phrasings of each class, prepared (normalised, reworded). */
@@ -94,9 +103,8 @@ export function createRetrieval({ classes, runs, weights, seen }: Index): Retrie
       units += 1;
       if (number === undefined) strange += 1;
     }
-    const best = bestOf();
+    const { best, odds } = bestOf();
     const most = best[0]?.score ?? 0;
-    const odds = oddsAround(most);
     return {
       ranked: best.map(({ owner, score }) => ({ owner, score, chance: Math.exp(score - most) / odds })),
       familiar: units === 0 ? 0 : 1 - strange / units,
@@ -112,29 +120,26 @@ export function createRetrieval({ classes, runs, weights, seen }: Index): Retrie
     }
   }
 
-  function bestOf(): readonly { owner: number; score: number }[] {
-    const best: { owner: number; score: number }[] = [];
+  /** The best classes, best first, and the odds of all classes against the first. */
+  function bestOf(): { readonly best: readonly Scored[]; readonly odds: number } {
+    const best: Scored[] = [];
     let least = 0;
     for (let owner = 0; owner < classes; owner++) {
       const score = scores[owner] ?? 0;
       if (score <= least) continue;
+      if (best.length === KEPT) best.pop();
       let at = best.length;
-      while (at > 0 && (best[at - 1]?.score ?? 0) < score) at -= 1;
-      best.splice(at, 0, { owner, score });
-      if (best.length > KEPT) best.pop();
+      for (; at > 0 && (best[at - 1]?.score ?? 0) < score; at--) best[at] = best[at - 1] ?? NONE;
+      best[at] = { owner, score };
       if (best.length === KEPT) least = best[KEPT - 1]?.score ?? 0;
     }
-    return best;
-  }
-
-  /** The odds of all classes against the best. */
-  function oddsAround(most: number): number {
-    let sum = 0;
+    const most = best[0]?.score ?? 0;
+    let odds = 0;
     for (let owner = 0; owner < classes; owner++) {
-      const below = (scores[owner] ?? 0) - most;
-      if (below > -12) sum += Math.exp(below);
+      const behind = most - (scores[owner] ?? 0);
+      if (behind < REACH) odds += Math.exp(-behind);
     }
-    return sum;
+    return { best, odds };
   }
 
   function coveredBy(owner: number, known: readonly number[], count: number): number {
