@@ -1,5 +1,5 @@
-/** `npm run eval`: prints how both sets are understood; with `--misses` also what went wrong on the development set
- *  (the test set's misses are not shown: who reads them tunes on them). */
+/** `npm run eval`: prints how the sets are understood; with `--misses` also what went wrong on the development set
+ *  (those of the test set and the third set are not shown: who reads them tunes on them). */
 import { theHandbook } from '../support.ts';
 import { type Evaluation, evaluate, readSet } from './evaluate.ts';
 
@@ -18,10 +18,11 @@ const rows: readonly (readonly [string, (e: Evaluation) => string])[] = [
 ];
 const development = evaluate(handbook, await readSet('development'));
 const test = evaluate(handbook, await readSet('test'));
+const third = evaluate(handbook, await readSet('third'));
 const lines = [
-  '| | development | test |',
-  '|---|---|---|',
-  ...rows.map(([name, of]) => `| ${name} | ${of(development)} | ${of(test)} |`),
+  '| | development | test | third |',
+  '|---|---|---|---|',
+  ...rows.map(([name, of]) => `| ${name} | ${of(development)} | ${of(test)} | ${of(third)} |`),
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
 

@@ -52,7 +52,7 @@ export interface Evaluation {
   }[];
 }
 
-export async function readSet(name: 'test' | 'development'): Promise<UnderstandingSet> {
+export async function readSet(name: 'test' | 'development' | 'third'): Promise<UnderstandingSet> {
   const text = await readFile(join(ROOT, `test/understanding/${name}.yaml`), 'utf8');
   return setShape.parse(parse(text));
 }
