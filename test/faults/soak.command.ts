@@ -33,6 +33,8 @@ const assistant = await spawnAssistant(
 const platforms = [assistant.platform('plain'), assistant.platform('safe')];
 const samples: Sample[] = [];
 const totals = { messages: 0, banners: 0 };
+/** What the platform would have shown, by its reason. */
+const reasons = new Map<string, number>();
 let waits: number[] = [];
 let open: { platform: Platform; from: string; step: number }[] = [];
 
@@ -59,7 +61,9 @@ function next(): void {
     const done = talk.platform.resend(sent).then((result) => {
       totals.messages += 1;
       waits.push(result.deliveries.at(-1)?.ms ?? 0);
-      if (result.outcome === 'fault') totals.banners += 1;
+      if (result.outcome !== 'fault') return;
+      totals.banners += 1;
+      reasons.set(result.code, (reasons.get(result.code) ?? 0) + 1);
     });
     pending.add(done);
     void done.finally(() => pending.delete(done));
@@ -104,7 +108,8 @@ const half = samples.slice(Math.floor(samples.length / 2));
 const most = Math.max(...half.map(({ megabytes }) => megabytes));
 const least = Math.min(...half.map(({ megabytes }) => megabytes));
 process.stdout.write(
-  `${minutes} minutes, ${totals.messages} messages, ${totals.banners} banners, exit ${exit.code}; second half: ` +
+  `${minutes} minutes, ${totals.messages} messages, ${totals.banners} banners ` +
+    `(${[...reasons].map(([code, count]) => `${count} ${code}`).join(', ')}), exit ${exit.code}; second half: ` +
     `${Math.round(least)} to ${Math.round(most)} MB, ${Math.min(...half.map(({ handles }) => handles))} to ` +
     `${Math.max(...half.map(({ handles }) => handles))} open files; drawn in docs/images/soak.svg\n`,
 );

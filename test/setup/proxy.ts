@@ -40,17 +40,29 @@ export async function startProxy(target: number): Promise<TcpProxy> {
   });
 
   function carry(from: Socket, to: Socket, passes: () => boolean): void {
-    let due = 0;
-    from.on('data', (chunk) => {
-      if (!passes()) return;
+    // A line, not a timer for each piece: timers of different lengths overtake each other when the delay changes.
+    const line: { readonly due: number; readonly chunk: Buffer }[] = [];
+    let waiting = false;
+    const pass = () => {
+      waiting = false;
       const now = performance.now();
-      // Never before what came earlier, also when the delay has become shorter in between.
-      due = Math.max(due, now + delay);
-      if (due <= now) to.write(chunk);
-      else
-        setTimeout(() => {
-          if (!to.destroyed) to.write(chunk);
-        }, due - now);
+      while (line[0] !== undefined && line[0].due <= now) {
+        const chunk = line.shift()?.chunk;
+        if (chunk !== undefined && !to.destroyed) to.write(chunk);
+      }
+      wait();
+    };
+    const wait = () => {
+      const [next] = line;
+      if (waiting || next === undefined) return;
+      waiting = true;
+      setTimeout(pass, Math.max(0, next.due - performance.now()));
+    };
+    from.on('data', (chunk: Buffer) => {
+      if (!passes()) return;
+      line.push({ due: performance.now() + delay, chunk });
+      if (delay === 0) pass();
+      else wait();
     });
   }
 
