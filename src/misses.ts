@@ -1,6 +1,6 @@
 /** What is said when nothing was understood: at a question, first it again in other words, then its options, then a person;
  *  without one, what we can talk about. Called by turn.ts. */
-import { type Ask, isPasted } from './dialog/dialog.ts';
+import { type Ask, askOf, isPasted } from './dialog/dialog.ts';
 import type { PhraseId } from './handbook/handbook.ts';
 import type { Scene, Turn, TurnParts } from './scene.ts';
 
@@ -18,9 +18,11 @@ export function createMisses({ sayer }: TurnParts, scene: Scene, before: number)
   return { unclear, denied };
 
   function unclear(): Turn {
-    const { position } = scene.where();
+    const { dialog, position } = scene.where();
     if (position?.open) return missed(phrase(missPhrase(position.open)), count >= 3);
     note();
+    const pasted = dialog && askOf(dialog, position?.end?.findings ?? '');
+    if (pasted && count === 1) return scene.detour([phrase(howTo(pasted))]);
     if (count >= 3)
       return scene.choices(phrase('unknown-3'), [sayer.command('person'), sayer.command('menu')]);
     return scene.choices(phrase(count === 1 ? 'unknown-1' : 'unknown-2'), [
@@ -39,8 +41,11 @@ export function createMisses({ sayer }: TurnParts, scene: Scene, before: number)
   function missPhrase(ask: Ask): PhraseId {
     if (count >= 3) return 'miss-3';
     if (count === 1) return 'miss-1';
-    if (isPasted(ask)) return 'miss-2-pasted';
-    return ask.reads === 'province' ? 'miss-2-province' : 'miss-2';
+    return howTo(ask);
+  }
+
+  function howTo(ask: Ask): PhraseId {
+    return ask.reads === 'choice' ? 'miss-2' : `miss-2-${ask.reads}`;
   }
 
   /** Then the question again. */

@@ -11,8 +11,9 @@ export const CLEAN = 'clean';
 export const NONE = 'none';
 
 export type Finds =
-  /** `value`: the ids, joined. `bare`: the text without polite words around it. */
-  | { readonly kind: 'found'; readonly value: string; readonly bare: string }
+  /** `value`: the ids, joined. `bare`: the text without polite words around it. `quoted`: it stood in quotation marks, so
+   *  that even what looks like a question is pasted. */
+  | { readonly kind: 'found'; readonly value: string; readonly bare: string; readonly quoted: boolean }
   /** Not sure: ids of which one may be meant. */
   | { readonly kind: 'perhaps'; readonly ids: readonly string[] }
   | { readonly kind: 'nothing' };

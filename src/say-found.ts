@@ -1,6 +1,6 @@
 /** What was found in a pasted text as lines: each finding with what to do, and which papers of the merchant's list change.
  *  Part of say.ts. */
-import { askOf, type Dialog } from './dialog/dialog.ts';
+import { type Ask, askOf, type Dialog } from './dialog/dialog.ts';
 import { type Position, walk } from './dialog/walk.ts';
 import type { Facts } from './facts.ts';
 import { type Blanks, fill, filling, fillKnown } from './fill.ts';
@@ -8,7 +8,7 @@ import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { checklist } from './knowledge/checklist.ts';
 import { counts, type Finding } from './knowledge/findings.ts';
 import type { Block } from './pages.ts';
-import { idsOf } from './pasted.ts';
+import { CLEAN, idsOf, joined } from './pasted.ts';
 import type { Choice, Line } from './talk.ts';
 
 /** What say.ts lends. */
@@ -19,6 +19,23 @@ interface Tools {
   blanks(dialog: Dialog, position: Position): Blanks;
 }
 
+/** What was found, and below everything else that another text may be sent. */
+export interface FoundBlocks {
+  readonly blocks: readonly Block[];
+  readonly again: readonly Block[];
+}
+
+/** The answer about a pasted text without the findings that do not count for these facts. */
+export function countingValue(handbook: Handbook, ask: Ask, value: string, facts: Facts): string {
+  const findings = handbook.findings.get(ask.reads);
+  if (!findings?.spec.clean) return value;
+  const counting = idsOf(value).filter((id) => {
+    const finding = findings.byId(id);
+    return finding && counts(finding, facts);
+  });
+  return counting.length > 0 ? joined(counting) : CLEAN;
+}
+
 /** @param known all answers, also those of other dialogs. Empty when this end shows no findings. */
 export function foundBlocks(
   handbook: Handbook,
@@ -27,21 +44,21 @@ export function foundBlocks(
   { end, facts, answers }: Position,
   known: Facts,
   blanks: Blanks,
-): readonly Block[] {
+): FoundBlocks {
   const { phrase } = tools;
   const ask = end?.findings === undefined ? undefined : askOf(dialog, end.findings);
   const value = ask && answers[ask.fact];
   const findings = ask && handbook.findings.get(ask.reads);
-  if (!end || !ask || value === undefined || !findings) return [];
+  if (!end || !ask || value === undefined || !findings) return { blocks: [], again: [] };
   const about = { ...known, ...facts };
   const found = idsOf(value).flatMap((id) => findings.byId(id) ?? []);
   const counting = found.filter((finding) => counts(finding, about));
   const { clean } = findings.spec;
-  const again: Block = ['', ...phrase('found-again')];
+  const again: readonly Block[] = [findings.spec.again ?? phrase('found-again')];
   if (counting.length === 0) {
     const names = found.map(({ name }) => name).join('、');
     const none = clean?.say.map((line) => fill(line, blanks)) ?? phrase('found-none-left', { names });
-    return [none, again];
+    return { blocks: [[...none, '']], again };
   }
   const blocks = counting.map(
     (finding, i): Block => [
@@ -53,7 +70,7 @@ export function foundBlocks(
   );
   const title: Block = phrase('found-title', { count: counting.length });
   const papers = papersBlock(counting, about);
-  return [title, ...blocks, ...(papers.length > 0 ? [papers] : []), again];
+  return { blocks: [title, ...blocks, ...(papers.length > 0 ? [papers] : []), ['']], again };
 
   function sourceOf({ source, checked }: Finding): string {
     const sources = tools.titles(source);

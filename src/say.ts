@@ -15,7 +15,7 @@ import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
 import type { Block } from './pages.ts';
 import { NONE } from './pasted.ts';
-import { foundBlocks } from './say-found.ts';
+import { countingValue, foundBlocks } from './say-found.ts';
 import type { Choice, Line } from './talk.ts';
 
 export interface Sayer {
@@ -23,8 +23,9 @@ export interface Sayer {
   phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
   /** The options of a question as tappable, numbered lines, and the ids that the numbers stand for. */
   question(dialog: Dialog, ask: Ask, answers: Facts, style?: Style): Question;
-  /** `主体类型：企业`, for each answer; in the words of the dialog, or of another one that asks for the fact. */
-  factLine(dialog: Dialog | undefined, fact: string, value: string): string;
+  /** `主体类型：企业`, for each answer; in the words of the dialog, or of another one that asks for the fact. With `facts`
+   *  only what counts for them of what was found in a pasted text. */
+  factLine(dialog: Dialog | undefined, fact: string, value: string, facts?: Facts): string;
   /** The label of an answer alone. */
   label(dialog: Dialog | undefined, fact: string, value: string): string;
   /** The choice that shows the next page. */
@@ -111,9 +112,10 @@ export function createSayer(handbook: Handbook): Sayer {
     return { block: [one('which-found'), ...lines], shown: { prefix, ids: offered.map(([id]) => id) } };
   }
 
-  function factLine(dialog: Dialog | undefined, fact: string, value: string): string {
+  function factLine(dialog: Dialog | undefined, fact: string, value: string, facts?: Facts): string {
     const ask = askAnywhere(dialog, fact);
-    return ask ? `${ask.name}：${labelOf(ask, value)}` : `${fact}：${value}`;
+    const counting = ask && facts ? countingValue(handbook, ask, value, facts) : value;
+    return ask ? `${ask.name}：${labelOf(ask, counting)}` : `${fact}：${value}`;
   }
 
   function askIn(dialog: Dialog, fact: string): Ask | undefined {
@@ -159,7 +161,8 @@ export function createSayer(handbook: Handbook): Sayer {
     const first = advice.filter(({ spec }) => spec.first).map(adviceBlock);
     const later = advice.filter(({ spec }) => !spec.first).map(adviceBlock);
     const list = end.list === undefined ? undefined : handbook.lists.get(end.list);
-    if (!list) return [...found, ...[...first, ...later].map((block) => [...block, ''])];
+    if (!list)
+      return [...found.blocks, ...[...first, ...later].map((block) => [...block, '']), ...found.again];
     const { groups, notNeeded } = checklist(list, facts);
     const items = groups.flatMap(({ items }) => items);
     const summary = because(Object.keys(answers));

@@ -34,7 +34,7 @@ export function createEdits({
     return scene.choices(
       phrase('facts-title'),
       known.map(([fact, value]) => ({
-        label: sayer.factLine(dialog, fact, value),
+        label: sayer.factLine(dialog, fact, value, position?.facts),
         text: `${handbook.words.edit.at(-1) ?? ''}${askOf(dialog, fact)?.name ?? ''}`,
         id: `${kindOfChoice(scene.session, 'e')}.${fact}`,
       })),

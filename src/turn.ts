@@ -207,11 +207,11 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
 
   function back(): Turn {
     const { session: earlier, dropped } = withoutLastAnswers(scene.session);
-    const { dialog } = scene.where();
+    const { dialog, position } = scene.where();
     if (dropped.length === 0 || !dialog) return scene.standing(phrase('at-start'));
     scene.session = earlier;
     const said = dropped.flatMap(([fact, value]) =>
-      value === null ? [] : [sayer.factLine(dialog, fact, value)],
+      value === null ? [] : [sayer.factLine(dialog, fact, value, position?.facts)],
     );
     if (said.length > 0) lead.push(phrase('undone', { facts: said.join('；') }));
     return scene.goOn();

@@ -2,6 +2,7 @@
 import type { Reading } from './dialog/answer.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
+import { impliedBy } from './dialog/wholes.ts';
 import { type Facts, matches } from './facts.ts';
 import type { Handbook } from './handbook/handbook.ts';
 import type { Session } from './session.ts';
@@ -33,15 +34,32 @@ export interface Pastes {
   guessed(text: string): Paste | undefined;
   /** Whether all guesses that are shown are declined: 以上都不是. */
   declined(words: string): boolean;
+  /** 检查备注, and then the remark itself, whatever is asked first. */
+  early(current: Dialog, open: Ask | undefined, text: string): Paste | undefined;
+  /** Whether the dialog's pasted question takes any text: there finding nothing is a result. */
+  takesAnything(of: Dialog): boolean;
+  /** Whether a text that could be a name is a phrasing that we know, opens something, or corrects an answer. */
+  isSaidToUs(current: Dialog, text: string): boolean;
 }
+
+/** What understand.ts lends. */
+interface Tools {
+  opensLoosely(words: string): boolean;
+  /** Whether a text corrects an answer of the dialog. `words`: its letters. */
+  corrects(current: Dialog, text: string, words: string): boolean;
+}
+
+/** In a longer text a word that opens a dialog is only spoken of. */
+const LOOSE_OPENING = 16;
 
 /** @param standing the dialog in progress, the position in it, and all answers. */
 export function createPastes(
   handbook: Handbook,
   session: Session,
   { dialog, position, known }: { dialog: Dialog | undefined; position: Position | undefined; known: Facts },
+  { opensLoosely, corrects }: Tools,
 ): Pastes {
-  return { opened, anew, unasked, sure, guessed, declined };
+  return { opened, anew, unasked, sure, guessed, declined, early, takesAnything, isSaidToUs };
 
   function opened(text: string): Paste | undefined {
     const plain = shorten(text).trimStart();
@@ -51,14 +69,56 @@ export function createPastes(
     const rest = text
       .trimStart()
       .slice(found.word.length)
-      .replace(/^[\s:：,，、是为]+/u, '');
-    return rest === '' ? { kind: 'open', dialog: into.id, facts: [] } : pastedInto(into, rest);
+      .replace(/^[\s\p{Po}是为]+/u, '');
+    if (rest === '') return { kind: 'open', dialog: into.id, facts: [] };
+    // 名称是公司简称 may answer the question that is open; 名称带平台被驳回 is asked.
+    if (takesAnything(into) && (answersOpen(text) || handbook.faq.knows(text))) return undefined;
+    return pastedInto(into, rest);
+  }
+
+  function answersOpen(text: string): boolean {
+    const open = position?.open;
+    const reading = dialog && open && !isPasted(open) ? readAs(dialog, open, text) : undefined;
+    return reading?.kind === 'option' || reading?.kind === 'several';
   }
 
   function anew(text: string): Paste | undefined {
-    if (!dialog || !position?.end || handbook.faq.exact(text) !== undefined) return undefined;
-    const again = pastedInto(dialog, text);
-    return again?.kind === 'open' ? { ...again, kind: 'answer' } : undefined;
+    const ask = dialog && asksOf(dialog).find(isPasted);
+    if (!dialog || !position?.end || !ask || handbook.faq.exact(text) !== undefined) return undefined;
+    if (takesAnything(dialog)) {
+      const isAfterOne = position.end.findings === ask.fact;
+      if ((!isAfterOne && !isLongEnough(ask, text)) || isSaidToUs(dialog, text)) return undefined;
+    }
+    return pastedHere(dialog, text);
+  }
+
+  function early(current: Dialog, open: Ask | undefined, text: string): Paste | undefined {
+    const later = asksOf(current).find((ask) => isPasted(ask) && ask !== open && isLongEnough(ask, text));
+    return later && !handbook.faq.knows(text) ? pastedHere(current, text) : undefined;
+  }
+
+  function pastedHere(current: Dialog, text: string): Paste | undefined {
+    const meant = pastedInto(current, text);
+    return meant?.kind === 'open' ? { ...meant, kind: 'answer' } : undefined;
+  }
+
+  /** Whether a text is taken as what is pasted although nobody has asked for it. */
+  function isLongEnough(ask: Ask, text: string): boolean {
+    const least = handbook.findings.get(ask.reads)?.spec.unasked;
+    return least !== undefined && [...text].length >= least;
+  }
+
+  function takesAnything(of: Dialog): boolean {
+    return asksOf(of).some((ask) => isPasted(ask) && handbook.findings.get(ask.reads)?.mayBeClean === true);
+  }
+
+  function isSaidToUs(current: Dialog, text: string): boolean {
+    const words = normalise(text);
+    if (handbook.faq.knows(text)) return true;
+    // The name of another province corrects the province: hardly anybody would name a mini-program so.
+    if (handbook.provinces.has(words) && known.province !== words) return true;
+    if (words.length <= LOOSE_OPENING && opensLoosely(words)) return true;
+    return corrects(current, text, words);
   }
 
   function unasked(text: string): Paste | undefined {
@@ -78,6 +138,9 @@ export function createPastes(
 
   function sure(text: string): Paste | undefined {
     const open = position?.open;
+    // A number alone could be a name, and is warned of all the same.
+    if (dialog && takesAnything(dialog) && !(open && isPasted(open) && isLongEnough(open, text)))
+      return undefined;
     const reading = dialog && open && isPasted(open) ? readAs(dialog, open, text) : undefined;
     if (dialog && open && reading?.kind === 'option')
       return { kind: 'answer', dialog: dialog.id, facts: [[open.fact, reading.value]] };
@@ -85,7 +148,7 @@ export function createPastes(
   }
 
   function guessed(text: string): Paste | undefined {
-    return dialog && position?.end ? pastedInto(dialog, text) : undefined;
+    return dialog && position?.end && !takesAnything(dialog) ? pastedInto(dialog, text) : undefined;
   }
 
   function declined(words: string): boolean {
@@ -98,8 +161,12 @@ export function createPastes(
   function pastedInto(into: Dialog, text: string): Paste | undefined {
     const ask = asksOf(into).find(isPasted);
     const reading = ask && readAs(into, ask, text);
-    if (ask && reading?.kind === 'option')
-      return { kind: 'open', dialog: into.id, facts: [[ask.fact, reading.value]] };
+    if (ask && reading?.kind === 'option') {
+      // Who sends the remark wants it checked, whatever was wanted before.
+      const implied = impliedBy(ask);
+      const facts: Found = implied ? [[implied.fact, implied.value]] : [];
+      return { kind: 'open', dialog: into.id, facts: [...facts, [ask.fact, reading.value]] };
+    }
     if (ask && reading?.kind === 'several' && handbook.readers.get(into.id)?.isQuestion(text) === false)
       return { kind: 'which', dialog: into.id, fact: ask.fact, values: reading.values, facts: [] };
     return undefined;

@@ -82,7 +82,12 @@ export function understand(
   standing = standingOf(handbook, session),
 ): Intent {
   const { dialog, position, known } = standing;
-  const pastes = createPastes(handbook, session, standing);
+  const pastes = createPastes(handbook, session, standing, {
+    opensLoosely: (words) => looselyOpened(words) !== undefined,
+    corrects: (current, text, words) =>
+      isCorrection(words) &&
+      changesIn(singles(handbook.readers.get(current.id)?.mentions(text) ?? [])).length > 0,
+  });
   /** A yes or no is waited for. */
   const isAsked = session.proposed !== undefined || session.removing !== undefined;
   switch (utterance.kind) {
@@ -260,7 +265,9 @@ export function understand(
   function inDialog(current: Dialog, { open }: Position, text: string, words: string): Intent | undefined {
     const reader = handbook.readers.get(current.id);
     if (!reader) return undefined;
-    const reading = open ? reader.answer(open, text, known) : undefined;
+    const anything = open && isPasted(open) && pastes.takesAnything(current);
+    const isAside = anything && pastes.isSaidToUs(current, text);
+    const reading = open && !isAside ? reader.answer(open, text, known) : undefined;
     const mentions = reader.mentions(text, open);
     const fine =
       open && reading?.kind === 'option' ? finer(current, reader, open, reading.value, text, mentions) : [];
@@ -268,8 +275,9 @@ export function understand(
       return answered(current, open, reading.value, fine);
     if (reader.isQuestion(text)) return undefined;
     // What stands in a pasted text is not said about oneself.
-    const others = open && isPasted(open) ? [] : mentions.filter(({ fact }) => fact !== open?.fact);
-    const sure = handbook.words.corrections.some((word) => words.includes(word));
+    const others =
+      open && isPasted(open) && !anything ? [] : mentions.filter(({ fact }) => fact !== open?.fact);
+    const sure = isCorrection(words);
     // In 不对，我是企业 the 不对 belongs to the correction, not to a yes-or-no question that is open.
     if (sure && changesIn(singles(mentions)).length > 0)
       return { kind: 'answer', dialog: current.id, facts: singles(mentions) };
@@ -289,7 +297,8 @@ export function understand(
       };
     if (changesIn(single).length > 0) return { kind: 'propose', dialog: current.id, facts: single };
     if (fresh(single).length > 0) return { kind: 'answer', dialog: current.id, facts: fresh(single) };
-    return open && reading?.kind === 'denied' ? { kind: 'denied' } : undefined;
+    if (open && reading?.kind === 'denied') return { kind: 'denied' };
+    return pastes.early(current, open, text);
   }
 
   /** What the same words say beyond the option that they are a wording of: 网约车 is 审批业务, and which one. */
@@ -304,7 +313,7 @@ export function understand(
     return asksOf(current).flatMap(({ fact }) => {
       const ask = askOf(current, fact);
       const implied = ask && impliedBy(ask);
-      if (!ask || implied?.fact !== open.fact || implied.value !== value) return [];
+      if (!ask || isPasted(ask) || implied?.fact !== open.fact || implied.value !== value) return [];
       const mention = mentions.find((one) => one.fact === fact);
       if (mention) return [mention];
       const reading = reader.isNumber(text) ? undefined : reader.answer(ask, text, known);
@@ -321,7 +330,10 @@ export function understand(
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
   function outside(text: string): Intent | undefined {
     const named = looselyOpened(normalise(text));
-    const readers = [...handbook.readers].filter(([id]) => named === undefined || id === named);
+    // A dialog that is not offered is opened by its own words only.
+    const readers = [...handbook.readers].filter(([id]) =>
+      named === undefined ? handbook.dialogs.get(id)?.offered : id === named,
+    );
     for (const [id, reader] of readers) {
       if (reader.isQuestion(text)) continue;
       const facts = singles(reader.mentions(text));
@@ -345,6 +357,10 @@ export function understand(
   /** The dialog that a word in the text opens where nothing better was understood. */
   function looselyOpened(words: string): string | undefined {
     return handbook.looseOpenings.find(({ word }) => words.includes(word))?.dialog;
+  }
+
+  function isCorrection(words: string): boolean {
+    return handbook.words.corrections.some((word) => words.includes(word));
   }
 
   function changesIn(facts: readonly FactValue[]): readonly FactValue[] {

@@ -152,7 +152,7 @@ const CHINESE_ALLOWED: Readonly<Record<string, string>> = {
   'handbook/schema.ts': 'keys of understanding.yaml',
   'knowledge/day.ts': 'patterns',
   'knowledge/faq.ts': 'patterns',
-  'knowledge/findings.ts': 'patterns',
+  'knowledge/traits.ts': 'patterns',
   'playground/push.ts': 'the sentence of the platform for stickers',
   'playground/story.ts': 'marks of the story files',
   'say.ts': 'month and day',

@@ -107,8 +107,12 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
     return kinds
       .map(({ spec }) => {
         const rows = spec.findings.map((finding) => {
-          const { id, name, also, trait, when, say, papers, adds } = finding;
-          const traits = Object.entries(trait).map(([key, value]) => `${key}: ${[value].flat().join('  ')}`);
+          const { id, name, also, when, say, papers, adds } = finding;
+          const traits = finding.traits.map((trait) =>
+            Object.entries(trait)
+              .map(([key, value]) => `${key}: ${[value].flat().join('  ')}`)
+              .join(' and '),
+          );
           const touched = [
             ...(papers.length > 0 ? [`made anew where listed: ${papers.map(nameOf).join('、')}`] : []),
             ...adds.map((row) => `needed: ${row.map(nameOf).join(' or ')}`),
@@ -116,7 +120,7 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
           ];
           return `<article id="${id}"><h3>${html(name)} <small>${id}</small></h3>
 <p>${say.map(html).join('<br>')}</p>
-<ul class="cases">${[...touched, `also: ${also.join('、')}`, ...traits].map((line) => `<li>${html(line)}</li>`).join('')}</ul>
+<ul class="cases">${[...touched, ...(also.length > 0 ? [`also: ${also.join('、')}`] : []), ...traits].map((line) => `<li>${html(line)}</li>`).join('')}</ul>
 <p class="fine">${sourcesOf(finding.source)} · ${finding.confidence} · ${finding.checked} · ${html(finding.rules.join(', '))}</p></article>`;
         });
         return `<h2>What is found in a pasted ${spec.finds} <small>content/findings</small></h2>${rows.join('\n')}`;

@@ -114,9 +114,15 @@ export function pictureOf(space: Space): string {
   }
 
   function typed(from: number, ask: Ask): number {
-    const labels = ask.options.map(({ label }) => label).join(' · ');
-    const below = lines({ x: LEFT + PAD, y: from, size: 15, color: '#52606d' }, labels);
-    return below + PAD;
+    const look = { x: LEFT + PAD, y: from, size: 15, color: '#52606d' };
+    // No label is cut in two.
+    const rows: string[] = [];
+    for (const { label } of ask.options) {
+      const longer = `${rows.at(-1) ?? ''} · ${label}`;
+      if (rows.length === 0 || widthOf(longer, look.size) > RIGHT - PAD - look.x) rows.push(label);
+      else rows[rows.length - 1] = longer;
+    }
+    return rows.reduce((y, row) => lines({ ...look, y }, row), from) + PAD;
   }
 
   function pills(from: number, ask: Ask): number {
@@ -138,8 +144,9 @@ export function pictureOf(space: Space): string {
     return row + 34 + PAD;
   }
 
-  function end(from: number, { id, list, advice }: End): number {
+  function end(from: number, { id, list, advice, findings }: End): number {
     const shows = [
+      ...(findings === undefined ? [] : [`findings: ${findings}`]),
       ...(list === undefined ? [] : [`checklists/${list}.yaml`]),
       ...(advice === undefined ? [] : [`advice.yaml: ${advice}`]),
     ];

@@ -55,6 +55,8 @@ export interface Reader {
 
 /** A wording of `also` counts inside a clause that is not much more than an answer. */
 const SHORT_CLAUSE = 14;
+/** In a longer pasted text without a question mark, 什么 and 是否 ask nothing. */
+const LONG_STATEMENT = 24;
 
 /** Characters of a pasted text that may be a question. */
 const SHORT_QUESTION = 30;
@@ -169,12 +171,19 @@ export function createReader(
   }
 
   /** A pasted reason is an answer even where it holds a question, for the platform asks to confirm things; but not where a
-   *  short text is one. Where finding nothing is a result, only what is no question is an answer. */
+   *  short text is one. Where finding nothing is a result, anything could be an answer: then a question is one only in
+   *  quotation marks, and what answers another question is none. */
   function pasted(ask: Ask, said: string): Reading {
     const finder = findings.get(ask.reads);
     const found = finder?.read(said);
-    const asks = (text: string) => (finder?.mayBeClean ? isQuestion(text) : asksUs(text));
-    if (found?.kind === 'found' && asks(found.bare)) return NOTHING;
+    if (found?.kind === 'found' && finder?.mayBeClean && !found.quoted) {
+      const isLong = found.bare.length > LONG_STATEMENT && !found.bare.includes('?');
+      if (!isLong && isQuestion(found.bare)) return NOTHING;
+      const letters = normalise(said);
+      if (asks.some(({ fact, reads }) => reads === 'choice' && own.get(fact)?.meant(letters)?.length === 1))
+        return NOTHING;
+    }
+    if (found?.kind === 'found' && !finder?.mayBeClean && asksUs(found.bare)) return NOTHING;
     if (found?.kind === 'found') return { kind: 'option', value: found.value, exact: true };
     return found?.kind === 'perhaps' ? { kind: 'several', values: found.ids } : NOTHING;
   }

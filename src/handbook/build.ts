@@ -130,7 +130,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
 }
 
 function dialogOf(
-  file: z.output<typeof schema.dialogFile>,
+  file: schema.DialogFile,
   provinces: ReadonlyMap<string, Province>,
   findings: ReadonlyMap<string, Findings>,
 ): Dialog {
@@ -202,6 +202,7 @@ function findingsOf({
   'not-with': notWith,
   'told-with': toldWith,
   clean,
+  again,
   findings,
   checked,
   ...file
@@ -211,8 +212,10 @@ function findingsOf({
     notWith,
     toldWith,
     ...(clean && { clean }),
-    findings: findings.map(({ when, ...finding }) => ({
+    ...(again && { again }),
+    findings: findings.map(({ when, trait: traits, ...finding }) => ({
       ...finding,
+      traits,
       checked: finding.checked ?? checked,
       ...(when && { when }),
     })),

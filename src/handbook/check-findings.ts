@@ -37,10 +37,9 @@ export function checkFindings(files: Files, spaces: ReadonlyMap<string, Space>, 
       for (const [j, key] of source.entries())
         if (!Object.hasOwn(files.sources.value, key))
           report.error(file, [...path, 'source', j], `there is no source "${key}" in content/sources.yaml`);
-      for (const key of ['says', 'lacks'] as const)
-        for (const [j, pattern] of (trait[key] ?? []).entries())
-          if (!isClosed(pattern))
-            report.error(file, [...path, 'trait', key, j], `a bracket is not closed in "${pattern}"`);
+      for (const pattern of trait.flatMap(({ says = [], lacks = [] }) => [...says, ...lacks]))
+        if (!isClosed(pattern))
+          report.error(file, [...path, 'trait'], `a bracket is not closed in "${pattern}"`);
     }
   }
   for (const file of files.dialogs) {

@@ -52,7 +52,7 @@ export function checkWays(
   for (const { file, space } of dialogs) checkResults(file, space, shown, report);
   for (const { space } of dialogs) checkTwice(space, shown, report);
   if (report.errors.length > before) return;
-  for (const { file, space } of dialogs) checkUse(file, space, shown, report);
+  for (const { file, space } of dialogs) checkUse(files, file, space, shown, report);
 }
 
 /** Questions and ends that nobody reaches, ways without an end, ways that are too long. */
@@ -113,14 +113,17 @@ function checkResults(file: Located, space: Space, shown: readonly Shown[], repo
 }
 
 /** A question counts when some result, another question or a text depends on its answer. */
-function checkUse(file: Located, space: Space, shown: readonly Shown[], report: Report): void {
+function checkUse(files: Files, file: Located, space: Space, shown: readonly Shown[], report: Report): void {
   for (const [i, ask] of space.dialog.steps.entries()) {
     if (ask.kind !== 'ask' || ask.options.length < 2) continue;
+    // A shared question that is never asked is there so that 我们是合作社 says what the subject is.
+    if (isShared(files, space, i) && clausesOf(ask.asked).length === 0) continue;
     const depends = (when: When | undefined) =>
       factsIn(when).some((fact) => space.origins(fact).includes(ask.fact));
     const feeds = space.dialog.steps.some(
       (step) =>
-        (step.kind === 'end' && step.findings === ask.fact) ||
+        (step.kind === 'end' &&
+          (step.findings === ask.fact || findingsAt(files, space, step).some(depends))) ||
         (step !== ask && (depends(step.when) || (step.kind === 'ask' && depends(step.asked)))),
     );
     if (feeds) continue;
@@ -129,6 +132,19 @@ function checkUse(file: Located, space: Space, shown: readonly Shown[], report: 
     if (inTexts || here.some((each) => depends(each.when) && changes(space, ask, each))) continue;
     report.error(file, ['steps', i, 'ask'], `the answer about "${ask.fact}" changes no result`);
   }
+}
+
+function isShared(files: Files, { dialog }: Space, index: number): boolean {
+  const step = files.dialogs.find(({ value }) => value.id === dialog.id)?.value.steps[index];
+  return step !== undefined && 'ask' in step && step['same-as'] !== undefined;
+}
+
+/** For whom what is found at an end counts. */
+function findingsAt(files: Files, { dialog }: Space, { findings }: End): readonly (When | undefined)[] {
+  const reads = asksOf(dialog).find(({ fact }) => fact === findings)?.reads;
+  return files.findings.flatMap(({ value }) =>
+    value.finds === reads ? value.findings.map(({ when }) => when) : [],
+  );
 }
 
 function isAbout(blank: string, ask: Ask): boolean {

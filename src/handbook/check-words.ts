@@ -59,8 +59,12 @@ function eachQuestion(
 ): void {
   for (const file of files.dialogs) {
     const dialog = dialogs.get(file.value.id);
-    for (const [i, step] of (dialog?.steps ?? []).entries())
-      if (step.kind === 'ask' && step.reads === 'choice') look(file, ['steps', i], step);
+    for (const [i, step] of (dialog?.steps ?? []).entries()) {
+      const written = file.value.steps[i];
+      // A shared question is looked at where it is written.
+      const isShared = written !== undefined && 'ask' in written && written['same-as'] !== undefined;
+      if (step.kind === 'ask' && step.reads === 'choice' && !isShared) look(file, ['steps', i], step);
+    }
   }
 }
 

@@ -17,6 +17,7 @@ import { type Parsed, parse } from './parse.ts';
 import type { PhraseId } from './phrases.ts';
 import type { Prepared } from './prepared.ts';
 import * as schema from './schema.ts';
+import { withShared } from './share.ts';
 
 export type { PhraseId } from './phrases.ts';
 
@@ -84,7 +85,7 @@ export interface Handbook {
 
 /** Files of the handbook after parsing, for the cross-checks. */
 export interface Files {
-  readonly dialogs: readonly Parsed<z.output<typeof schema.dialogFile>>[];
+  readonly dialogs: readonly Parsed<schema.DialogFile>[];
   readonly checklists: ReadonlyMap<string, Parsed<z.output<typeof schema.checklistFile>>>;
   readonly faq: readonly Parsed<z.output<typeof schema.faqFile>>[];
   readonly findings: readonly Parsed<z.output<typeof schema.findingsFile>>[];
@@ -143,7 +144,8 @@ export function readFiles(
   const all = <S extends z.ZodType>(folder: string, shape: S): Parsed<z.output<S>>[] =>
     [...texts.keys()].filter((file) => file.startsWith(folder)).flatMap((file) => one(file, shape) ?? []);
 
-  const dialogs = all('dialogs/', schema.dialogFile).sort((a, b) => a.value.order - b.value.order);
+  const written = all('dialogs/', schema.dialogFile).sort((a, b) => a.value.order - b.value.order);
+  const dialogs = withShared(written, problems);
   const checklists = all('content/checklists/', schema.checklistFile);
   const faq = all('content/faq/', schema.faqFile);
   const findings = all('content/findings/', schema.findingsFile);

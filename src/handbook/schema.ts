@@ -1,6 +1,6 @@
 /** The shapes of the files in dialogs/ and content/, as zod schemas. handbook.ts reads them into the types of the core. */
 import { z } from 'zod';
-import { SHAPES } from '../knowledge/findings.ts';
+import { PARTS, SHAPES } from '../knowledge/findings.ts';
 import { PASTED } from '../pasted.ts';
 
 const words = z.array(z.string().min(1));
@@ -30,6 +30,8 @@ const option = z.union([
   }),
 ]);
 
+const asked = z.union([z.literal('never').transform(() => []), when]).optional();
+
 const ask = z.strictObject({
   ask: id,
   name: value,
@@ -37,12 +39,20 @@ const ask = z.strictObject({
   because: value,
   when: when.optional(),
   about: z.literal('subject').optional(),
-  asked: z.union([z.literal('never').transform(() => []), when]).optional(),
+  asked,
   reads: z.enum(['choice', 'province', ...PASTED]).default('choice'),
   /** Tells how things stand today: forgotten when the dialog is opened anew. */
   anew: z.boolean().default(false),
   either: z.record(z.string(), words.min(2)).default({}),
   choices: z.record(id, option).default({}),
+});
+
+/** A question of another dialog, asked here word for word. */
+const shared = z.strictObject({
+  'same-as': z.string().regex(/^[A-Za-z0-9-]+\.[A-Za-z0-9-]+$/, 'a question is named dialog.fact'),
+  /** Where it is asked for others, or otherwise, than there. */
+  when: when.optional(),
+  asked,
 });
 
 const end = z.strictObject({
@@ -68,8 +78,17 @@ export const dialogFile = z.strictObject({
   'opens-with': words.default([]),
   /** Who has said this is expected to tell what was pasted, in their own words too. */
   expected: when.optional(),
-  steps: z.array(z.union([ask, end])).min(1),
+  steps: z.array(z.union([ask, end, shared])).min(1),
 });
+
+type WrittenDialog = z.output<typeof dialogFile>;
+type WrittenStep = WrittenDialog['steps'][number];
+export type WrittenAsk = Extract<WrittenStep, { ask: string }>;
+
+/** A dialog whose shared questions stand in their places (share.ts); `same-as` tells where they are written. */
+export type DialogFile = Omit<WrittenDialog, 'steps'> & {
+  steps: ((WrittenAsk & { 'same-as'?: string }) | Extract<WrittenStep, { end: string }>)[];
+};
 
 export const sourcesFile = z.record(
   z.string(),
@@ -204,6 +223,20 @@ export const faqFile = z.strictObject({
 
 const count = z.number().int().positive();
 
+const trait = z
+  .strictObject({
+    says: words.min(1).optional(),
+    lacks: words.min(1).optional(),
+    is: z.array(z.enum(SHAPES)).min(1).optional(),
+    has: z.array(z.enum(PARTS)).min(1).optional(),
+    'width-below': count.optional(),
+    'width-above': count.optional(),
+    'characters-below': count.optional(),
+    'characters-above': count.optional(),
+    'chinese-below': count.optional(),
+  })
+  .refine((one) => Object.keys(one).length > 0, 'say by what it is recognised');
+
 export const findingsFile = z.strictObject({
   finds: z.enum(PASTED),
   checked,
@@ -211,25 +244,19 @@ export const findingsFile = z.strictObject({
   before: words.default([]),
   after: words.default([]),
   'not-with': words.default([]),
+  not: words.default([]),
+  denials: words.default([]),
   'told-with': words.default([]),
   longest: count,
+  unasked: count.optional(),
+  again: paragraphs.optional(),
   findings: z
     .array(
       z.strictObject({
         id,
         name: value,
         also: words.default([]),
-        trait: z
-          .strictObject({
-            says: words.min(1).optional(),
-            lacks: words.min(1).optional(),
-            is: z.array(z.enum(SHAPES)).min(1).optional(),
-            'width-below': count.optional(),
-            'width-above': count.optional(),
-            'characters-below': count.optional(),
-            'characters-above': count.optional(),
-          })
-          .refine((trait) => Object.keys(trait).length > 0, 'say by what it is recognised'),
+        trait: z.union([trait.transform((one) => [one]), z.array(trait).min(1)]),
         when: when.optional(),
         say: paragraphs,
         papers: words.default([]),

@@ -66,6 +66,8 @@ export interface Faq {
   verdict(text: string): Verdict | undefined;
   /** The entry of which the text is a phrasing to the letter. */
   exact(text: string): FaqEntry | undefined;
+  /** Whether a text is such a phrasing, or one of what we do not answer. */
+  knows(text: string): boolean;
 }
 
 /** The nearest target with what decides, for tuning. */
@@ -108,7 +110,7 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
   );
   const ids = new Map(entries.map((entry) => [entry.id, entry]));
 
-  return { find, findEach, nearest, verdict, byId: (id) => ids.get(id), exact: exactly };
+  return { find, findEach, nearest, verdict, byId: (id) => ids.get(id), exact: exactly, knows };
 
   function find(text: string): Found {
     const query = reword(text);
@@ -147,6 +149,10 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     const owner = exact.get(closed(reword(text)));
     const target = owner === undefined ? undefined : targets[owner];
     return target && isEntry(target) ? target : undefined;
+  }
+
+  function knows(text: string): boolean {
+    return exact.has(reword(text));
   }
 
   function findEach(text: string): readonly Found[] {

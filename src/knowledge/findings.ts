@@ -6,23 +6,36 @@ import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../past
 import { bare as lettersOf, normalise, shorten, shortenTo } from '../text.ts';
 import type { Confidence } from './derive.ts';
 import { buildIndex, createRetrieval } from './retrieval.ts';
+import { createTraits } from './traits.ts';
 
-/** What a whole text can be: digits or Latin letters only, a place and nothing else, the address of a website. */
+/** What a whole text can be: digits or Latin letters only, places and nothing else, the address of a website. */
 export const SHAPES = ['digits', 'latin', 'place', 'domain'] as const;
 export type Shape = (typeof SHAPES)[number];
 
-/** How a finding is recognised; one of these suffices. Lengths are counted after polite words around are taken off. */
+/** What can stand in a text: a place, a Latin letter, a character that is neither letter nor digit nor bracket, a blank
+ *  that was not filled in (【…】, xx). */
+export const PARTS = ['place', 'latin', 'symbol', 'blank'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** How a finding is recognised: everything that is named here holds of the text. Lengths are counted after polite words
+ *  around are taken off. */
 export interface Trait {
-  /** One of these stands in a sentence of the text; `(a|b)` is a or b, `…` a few characters in between. */
+  /** One of these stands in a sentence of the text; `(a|b)` is a or b, `…` a few characters in between; 「…店」 is the whole
+   *  text. */
   readonly says?: readonly string[] | undefined;
   /** None of these stands in it. */
   readonly lacks?: readonly string[] | undefined;
+  /** The whole text is one of these. */
   readonly is?: readonly Shape[] | undefined;
+  /** One of these stands in it. */
+  readonly has?: readonly Part[] | undefined;
   /** Width: a Chinese character counts 2, as the platform counts names. */
   readonly 'width-below'?: number | undefined;
   readonly 'width-above'?: number | undefined;
   readonly 'characters-below'?: number | undefined;
   readonly 'characters-above'?: number | undefined;
+  /** Chinese characters alone. */
+  readonly 'chinese-below'?: number | undefined;
 }
 
 export interface Finding {
@@ -31,7 +44,8 @@ export interface Finding {
   readonly name: string;
   /** Other ways in which it is written: to the letter it is found, near it is guessed. The name is one. */
   readonly also: readonly string[];
-  readonly trait: Trait;
+  /** It is recognised by one of these. */
+  readonly traits: readonly Trait[];
   /** For whom it counts; a fact that is not known excludes nobody. */
   readonly when?: When;
   /** What to do, first line first. */
@@ -57,10 +71,18 @@ export interface FindingsSpec {
   readonly after: readonly string[];
   /** Whoever begins so talks to us and pastes nothing: 我是个体户. */
   readonly notWith: readonly string[];
+  /** A message of nothing but these talks to us as well: 好的谢谢. */
+  readonly not: readonly string[];
+  /** What follows one of these, up to the next comma or full stop, is not said: 不涉及新闻、出版. */
+  readonly denials: readonly string[];
   /** With one of these a text that no question asked for is talk about oneself, and nothing pasted: 我的地址不详细. */
   readonly toldWith: readonly string[];
   /** Characters of the longest text that is read as such. */
   readonly longest: number;
+  /** Characters from which a text is read as such where nobody has asked for it; absent: never, but after a result. */
+  readonly unasked?: number | undefined;
+  /** Said below a result: that another one may be sent. */
+  readonly again?: readonly string[];
 }
 
 /** Findings shown at most. */
@@ -84,11 +106,11 @@ export function counts({ when }: Finding, facts: Facts): boolean {
   );
 }
 
+/** Characters of what is talk by its first word; a remark may begin so as well. */
+const TALK_AT_MOST = 24;
 /** A guess: of what is said this part stands in the finding's phrasings, with this chance among all findings; texts of
  *  fewer characters are none. Chosen on test/rejections/development.yaml. */
 const PERHAPS = { covered: 0.28, chance: 0.2, characters: 5 };
-/** `…` in a pattern stands for at most so many characters. */
-const GAP = 8;
 /** Characters of a text that are read: as many as a message of the channel can hold. */
 const READ_AT_MOST = 700;
 /** Codes, phone and identity numbers, masked ones too: they say nothing and stand in between. */
@@ -99,11 +121,13 @@ const SENTENCE_END = /[。.!?;\n【]|[(（]?(?<![0-9])[0-9]{1,2}[.、)）](?![0-
 /** Prepares all patterns, once per handbook. @param places names of provinces and cities. */
 export function createFindings(spec: FindingsSpec, places: readonly string[]): Findings {
   const known = new Map(spec.findings.map((finding) => [finding.id, finding]));
-  const names = new Set(places);
-  const tests = spec.findings.map(({ id, trait }) => ({ id, test: testOf(trait, names) }));
+  const isAt = createTraits(places);
+  const tests = spec.findings.map(({ id, traits }) => ({ id, tests: traits.map(isAt) }));
   const before = wordsAt(spec.before, '^[\\s\\p{P}]*', '[\\s\\p{P}]*');
   const after = wordsAt(spec.after, '[\\s\\p{P}]*', '[\\s\\p{P}]*$');
   const notWith = wordsAt(spec.notWith, '^[\\s\\p{P}]*', '');
+  const not = wordsAt(spec.not.map(normalise), '^', '$', '+');
+  const denied = wordsAt(spec.denials, '', '[^,.;!?。\\n]*');
   const toldWith = wordsAt(spec.toldWith, '', '');
   const retrieval =
     spec.clean || spec.findings.length === 0
@@ -118,17 +142,26 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
 
   function read(pasted: string): Finds {
     const whole = shortenTo(pasted, READ_AT_MOST).trim();
-    if (whole === '' || whole.length > spec.longest || notWith?.test(whole)) return { kind: 'nothing' };
-    const text = bare(whole);
+    if (whole === '' || whole.length > spec.longest || not?.test(lettersOf(whole)))
+      return { kind: 'nothing' };
+    const { text, quoted } = barely(whole);
+    if (!quoted && isTalk(whole)) return { kind: 'nothing' };
     const letters = lettersOf(text);
     if (letters === '') return { kind: 'nothing' };
     const found = foundIn(text, letters);
+    const things = { bare: text, quoted };
+    if (spec.clean) return { kind: 'found', value: found.length > 0 ? joined(found) : CLEAN, ...things };
     const written = wordings.get(letters);
     if (found.length === 0 && written !== undefined) found.push(written);
-    if (spec.clean) return { kind: 'found', value: found.length > 0 ? joined(found) : CLEAN, bare: text };
-    if (found.length > 0) return { kind: 'found', value: joined(found.slice(0, MOST)), bare: text };
+    if (found.length > 0) return { kind: 'found', value: joined(found.slice(0, MOST)), ...things };
     const ids = near(letters).slice(0, MOST);
     return ids.length > 0 ? { kind: 'perhaps', ids } : { kind: 'nothing' };
+  }
+
+  /** 我是个体户. But 我想叫老王火锅 names something, and a remark may begin with 我们是. */
+  function isTalk(whole: string): boolean {
+    if (notWith?.test(whole) !== true) return false;
+    return !spec.clean || (whole.length <= TALK_AT_MOST && before?.test(whole) !== true);
   }
 
   function near(letters: string): readonly string[] {
@@ -151,12 +184,10 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   /** The ids of what shows, by where it shows first. Where every rule that is broken counts (names), all of them; in what
    *  is pasted, the longer words decide: 授权书模糊 is no photo of an ID card. */
   function foundIn(text: string, letters: string): string[] {
-    const sentences = text
-      .split(SENTENCE_END)
-      .map((sentence) => lettersOf(sentence.replace(CODE, '')))
-      .join('\n');
-    const shown = tests.flatMap(({ id, test }) =>
-      test(text, letters, sentences).map((span) => ({ id, ...span })),
+    const shown = tests.flatMap((each) =>
+      each.tests.flatMap((test) =>
+        test({ text, letters, said: saidIn(text, letters) }).map((span) => ({ id: each.id, ...span })),
+      ),
     );
     const standing = spec.clean
       ? shown
@@ -173,90 +204,38 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
     return [...new Set(standing.sort((a, b) => a.start - b.start).map(({ id }) => id))];
   }
 
+  /** The letters of each sentence, without what is denied. A name is no sentence: all of it counts. */
+  function saidIn(text: string, letters: string): string {
+    if (spec.finds === 'name') return letters;
+    return (denied ? text.replace(new RegExp(denied, 'gu'), '') : text)
+      .split(SENTENCE_END)
+      .map((sentence) => lettersOf(sentence.replace(CODE, '')))
+      .join('\n');
+  }
+
   /** Without the polite words around it, and the quotation marks. */
-  function bare(whole: string): string {
+  function barely(whole: string): { text: string; quoted: boolean } {
     let text = whole;
+    let quoted = false;
     for (;;) {
-      const less = text
-        .replace(before ?? '', '')
-        .replace(after ?? '', '')
-        .replace(/^[\s「『"'“”‘’《<【(]+|[\s」』"'“”‘’》>】).。!！]+$/gu, '');
-      if (less === text || less === '') return text;
-      text = less;
+      const inside = QUOTED.exec(text)?.[1];
+      quoted ||= inside !== undefined;
+      const less = (inside ?? text.replace(before ?? '', '').replace(after ?? '', '')).trim();
+      // A name ends without a full stop; a longer text ends with one, and it counts.
+      const least = spec.finds === 'name' ? less.replace(/[.。!,、]+$/u, '') : less;
+      if (least === text || normalise(least) === '') return { text, quoted };
+      text = least;
     }
   }
 }
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+/** Quotation marks around all of it, and nothing of their kind inside. */
+const QUOTED = /^[「『"“”《]([^「」『』"“”《》]+)[」』"“”》][。.!]?$/u;
 
-type Test = (text: string, letters: string, sentences: string) => readonly Span[];
-
-/** Where a trait shows; the whole text for traits of the whole. */
-function testOf(trait: Trait, names: ReadonlySet<string>): Test {
-  const says = (trait.says ?? []).map((written) => patternOf([written]));
-  const any = trait.says && patternOf(trait.says);
-  const lacks = trait.lacks && patternOf(trait.lacks);
-  return (text, letters, sentences) => {
-    const said = any?.test(sentences) ? says.flatMap((pattern) => spansOf(pattern, sentences)) : [];
-    if (said.length > 0) return said;
-    const whole = [{ start: 0, end: sentences.length }];
-    if (lacks && !lacks.test(sentences)) return whole;
-    if (trait.is?.some((shape) => isOf(shape, text, letters, names))) return whole;
-    const width = widthOf(text);
-    const characters = [...text].length;
-    const outside =
-      width < (trait['width-below'] ?? 0) ||
-      width > (trait['width-above'] ?? Number.POSITIVE_INFINITY) ||
-      characters < (trait['characters-below'] ?? 0) ||
-      characters > (trait['characters-above'] ?? Number.POSITIVE_INFINITY);
-    return outside ? whole : [];
-  };
-}
-
-function spansOf(pattern: RegExp, sentences: string): readonly Span[] {
-  return [...sentences.matchAll(new RegExp(pattern, 'gu'))].map(({ index, 0: said }) => ({
-    start: index,
-    end: index + said.length,
-  }));
-}
-
-function isOf(shape: Shape, text: string, letters: string, places: ReadonlySet<string>): boolean {
-  switch (shape) {
-    case 'digits':
-      return /^[0-9]+$/.test(letters);
-    case 'latin':
-      return /^[a-z0-9]*[a-z][a-z0-9]*$/.test(letters);
-    case 'domain':
-      return /(?:^|[^a-z0-9])(?:www\.|[a-z0-9-]+\.(?:com|cn|net|org|top|xyz|vip|shop|cc|io|info|site)\b)/.test(
-        text,
-      );
-    case 'place':
-      return places.has(letters) || places.has(letters.replace(/[省市县区镇乡]$/u, ''));
-  }
-}
-
-/** A Chinese character counts 2, a letter or digit 1. */
-function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (character.charCodeAt(0) < 0x80 ? 1 : 2), 0);
-}
-
-function patternOf(written: readonly string[]): RegExp {
-  const sources = written.map((one) =>
-    one
-      .replace(/[^()|…]+/gu, normalise)
-      .replaceAll('(', '(?:')
-      .replaceAll('…', `.{0,${GAP}}?`),
-  );
-  return new RegExp(sources.join('|'), 'u');
-}
-
-function wordsAt(words: readonly string[], start: string, end: string): RegExp | undefined {
+function wordsAt(words: readonly string[], start: string, end: string, times = ''): RegExp | undefined {
   if (words.length === 0) return undefined;
   const sources = [...words].map(shorten).sort((a, b) => b.length - a.length);
-  return new RegExp(`${start}(?:${sources.map(escapeForRegExp).join('|')})${end}`, 'u');
+  return new RegExp(`${start}(?:${sources.map(escapeForRegExp).join('|')})${times}${end}`, 'u');
 }
 
 function escapeForRegExp(text: string): string {

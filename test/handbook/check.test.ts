@@ -1,5 +1,6 @@
 /** The content check: each rule on a small handbook in which exactly one thing is wrong, with the place that is named. */
 import { describe, expect, test } from 'vitest';
+import { asksOf } from '../../src/dialog/dialog.ts';
 import { build } from '../../src/handbook/build.ts';
 import { checkDeeply } from '../../src/handbook/check.ts';
 import { readFiles } from '../../src/handbook/handbook.ts';
@@ -60,6 +61,53 @@ test('finds nothing wrong with the small handbook itself', async () => {
   const texts = await smallTexts();
   expect(problemsOf(texts, 'errors', QUIET_DAY)).toEqual([]);
   expect(problemsOf(texts, 'warnings', QUIET_DAY)).toEqual([]);
+});
+
+describe('a question that another dialog asks', () => {
+  const other = 'dialogs/other.yaml';
+  const withOther = async (steps: string) => {
+    const texts = new Map(await smallTexts());
+    texts.set(
+      other,
+      `id: other\norder: 2\ntitle: 其他\nopens: [其他的事]\nsteps:\n${steps}  - end: list\n    list: filing\n    advice: filing\n`,
+    );
+    return texts;
+  };
+
+  test('stands in both, with its options and wordings, and is asked where this dialog says', async () => {
+    const texts = await withOther(
+      '  - same-as: filing.subject\n  - same-as: filing.admin\n    when: { subject: [company, person] }\n    asked: never\n',
+    );
+    const files = readFiles(texts, []);
+    if (!files) throw new Error('the small handbook cannot be read');
+    const { dialogs } = build(files);
+    const [subject, admin] = asksOf(dialogs.get('other') ?? { steps: [] });
+    expect(subject).toEqual(asksOf(dialogs.get('filing') ?? { steps: [] })[0]);
+    expect(admin).toMatchObject({ fact: 'admin', when: { subject: ['company', 'person'] }, asked: [] });
+  });
+
+  test.each(['nowhere.subject', 'filing.nothing', 'other.subject'])(
+    'must be written there: %s is refused where it is named',
+    async (name) => {
+      const texts = await withOther(`  - same-as: ${name}\n`);
+      expect(problemsOf(texts, 'errors', QUIET_DAY)).toEqual([
+        {
+          file: other,
+          ...placeOf(texts.get(other) ?? '', 'same-as'),
+          reason: `there is no question "${name}" written in a dialog`,
+        },
+      ]);
+    },
+  );
+
+  test('is checked where it is written only', async () => {
+    const texts = await withOther('  - same-as: filing.subject\n  - same-as: filing.province\n');
+    texts.set(DIALOG, (texts.get(DIALOG) ?? '').replace('also: [自己]', 'also: [公司]'));
+    const problems = problemsOf(texts, 'errors', QUIET_DAY);
+    expect(problems.filter(({ reason }) => reason.includes('also means')).map(({ file }) => file)).toEqual([
+      DIALOG,
+    ]);
+  });
 });
 
 errors('names that point to nothing', [

@@ -43,7 +43,7 @@ test('names every reason of a rejection with its remedy, papers, patterns, sourc
     const article = page.slice(page.indexOf(`<article id="${finding.id}">`)).split('</article>')[0] ?? '';
     for (const text of [finding.name, ...finding.say, ...finding.papers, ...finding.adds.flat()])
       expect(article).toContain(text);
-    for (const pattern of finding.trait.says ?? []) expect(article).toContain(pattern);
+    for (const pattern of finding.traits.flatMap(({ says = [] }) => says)) expect(article).toContain(pattern);
     expect(article).toContain(`${finding.confidence} · ${finding.checked} · ${finding.rules.join(', ')}`);
   }
 });
