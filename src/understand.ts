@@ -329,7 +329,8 @@ export function understand(
 
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
   function outside(text: string): Intent | undefined {
-    const named = looselyOpened(normalise(text));
+    const words = normalise(text);
+    const named = looselyOpened(words);
     // A dialog that is not offered is opened by its own words only.
     const readers = [...handbook.readers].filter(([id]) =>
       named === undefined ? handbook.dialogs.get(id)?.offered : id === named,
@@ -337,12 +338,21 @@ export function understand(
     for (const [id, reader] of readers) {
       if (reader.isQuestion(text)) continue;
       const facts = singles(reader.mentions(text));
-      const names = facts.some(([fact]) => fact === 'subject' || fact === 'province');
-      // One fact alone also stands in what a merchant reads off the screen: 该主体已在浙江备案.
-      const telling = facts.length > 1 || (names && handbook.faq.find(text).kind !== 'answer');
+      const says = (name: string) => facts.some(([fact]) => fact === name);
+      // One fact alone also stands in what a merchant reads off the screen (该主体已在浙江备案) and in a topic (个体户备案材料);
+      // 我们学校是公办的 is neither, near as it may be to a question for such schools.
+      const telling =
+        facts.length > 1 ||
+        (says('subject') && !isTopical(words)) ||
+        ((says('subject') || says('province')) && handbook.faq.find(text).kind !== 'answer');
       if (telling && handbook.faq.exact(text) === undefined) return { kind: 'open', dialog: id, facts };
     }
     return undefined;
+  }
+
+  /** Whether one of the words that open a dialog stands in the text. */
+  function isTopical(words: string): boolean {
+    return [...handbook.openings.keys()].some((word) => words.includes(word));
   }
 
   function asked(text: string, words: string): Intent {

@@ -125,10 +125,12 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     const ranking = retrieval.rank(query);
     const first = verdictOf(ranking, query);
     if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
-    if (!isEntry(first.target)) return { kind: 'decoy', decoy: first.target, share: first.chance };
-    if (first.chance >= thresholds.direct)
-      return { kind: 'answer', entry: first.target, share: first.chance };
     const guesses = ranking.ranked.flatMap(({ owner: at }) => targets[at] ?? []).filter(isEntry);
+    // A real question that is turned away costs more than three guesses too many.
+    if (!isEntry(first.target) && (first.chance >= TURNED_AWAY || guesses.length === 0))
+      return { kind: 'decoy', decoy: first.target, share: first.chance };
+    if (isEntry(first.target) && first.chance >= thresholds.direct)
+      return { kind: 'answer', entry: first.target, share: first.chance };
     return { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: first.chance };
   }
 
@@ -211,10 +213,9 @@ function signalsOf(ranking: Ranking, length: number, decoysFrom: number): readon
   const [first, second] = ranking.ranked;
   if (!first) return [];
   const covered = ranking.covered(first.owner);
-  const decoys = ranking.ranked.reduce(
-    (sum, { owner, chance }) => (owner < decoysFrom ? sum : sum + chance),
-    0,
-  );
+  // Decoys speak against an entry, not against each other.
+  const against = first.owner < decoysFrom ? ranking.ranked.filter(({ owner }) => owner >= decoysFrom) : [];
+  const decoys = against.reduce((sum, { chance }) => sum + chance, 0);
   return [
     1,
     Math.log((first.chance + FLOOR) / (1 - first.chance + FLOOR)),
@@ -226,6 +227,9 @@ function signalsOf(ranking: Ranking, length: number, decoysFrom: number): readon
     decoys,
   ];
 }
+
+/** The chance from which something is taken for what we do not answer. */
+const TURNED_AWAY = 0.5;
 
 /** Keeps certainty finite. */
 const FLOOR = 1e-4;

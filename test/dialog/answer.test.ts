@@ -390,6 +390,11 @@ describe('whole talks', () => {
       admin: 'other',
     });
   });
+  it('opens with a sentence about oneself, also where a question for such people is near', () => {
+    expect(factsAfter('我是个体户')).toEqual({ subject: 'sole-trader' });
+    expect(factsAfter('我是个人没执照')).toEqual({ subject: 'person' });
+  });
+  it('takes nothing from a topic', () => expect(factsAfter('企业认证流程')).toEqual({}));
   it('opens with a sentence that says what somebody is', () =>
     expect(factsAfter('我们学校是公办的')).toEqual({ subject: 'institution' }));
   it('says back what it took where one thing is denied and another named', () => {

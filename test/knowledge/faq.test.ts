@@ -76,6 +76,12 @@ describe('a question', () => {
     expect(rank('龘').ranked).toEqual([]);
   });
 
+  it('is not turned away for a decoy that is only near', () => {
+    const doubtful = createFaq({ ...sources, thresholds: { ...thresholds, weights: [-1, 0.1] } });
+    expect(doubtful.verdict('气温要备案吗')?.target.id).toBe('weather');
+    expect(doubtful.find('气温要备案吗').kind).toBe('suggest');
+  });
+
   it('without a Chinese character is not guessed', () =>
     expect(faq.find('select days from working').kind).toBe('unknown'));
 });
