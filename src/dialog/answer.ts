@@ -5,11 +5,12 @@ import type { Facts } from '../facts.ts';
 import type { TextFinder } from '../pasted.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from './dialog.ts';
-import { createPlaces, type Place, type PlacePatterns } from './places.ts';
+import type { Place } from './places.ts';
 import { createProvinces } from './province.ts';
 import { certain, clauseAround, clausesOf, cuts, favour, meet, NOTHING, note, only } from './reading.ts';
-import { createWholes, impliedBy, uniqueWordings } from './wholes.ts';
-import { createFinder, type Match, withoutOverlaps, wordingsOf } from './wordings.ts';
+import { createShared } from './shared.ts';
+import { impliedBy, uniqueWordings } from './wholes.ts';
+import { createFinder, type Match, withoutOverlaps } from './wordings.ts';
 
 export type { Place } from './places.ts';
 
@@ -87,18 +88,6 @@ const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:
 
 const REGISTERED = /注册|执照|登记|住所/u;
 
-const PLACES: PlacePatterns = {
-  notAPlace:
-    /^(?:菜|火锅|烧烤|烤|小吃|米粉|粉|肠粉|面馆|面条|拉面|牛肉|羊肉|鸡|鸭|鱼|特产|口味|风味|风情|味|料理|大盘|饭|茶|酒|凉皮|[东西南北中]?(?:路|街|大道|大街))/u,
-  beforeCity: /(?:在|是|到|位于|来自|我们|我|住|开在|地)$/u,
-  behindCity:
-    /^(?:市|县|区|的|人|这边|那边|这里|本地|当地|公司|有限|个体|企业|注册|户口|分公司|开|做|工业园|高新区|经开区)/u,
-  around: {
-    before: /(?:位于|来自|注册在|开在|在)$/u,
-    behind: /^(?:这边|那边|这里|那里|本地|当地|地区)?的?/u,
-  },
-};
-
 interface Heard {
   /** What is said, what is denied, and what fits several options, by fact. */
   readonly said: ReadonlyMap<string, ReadonlySet<string>>;
@@ -108,20 +97,21 @@ interface Heard {
 }
 
 /** Prepares everything that merchants may write for the options of a dialog; costs tens of milliseconds, once.
- *  @param findings what is found in pasted texts, by `Ask.reads`. */
+ *  @param findings what is found in pasted texts, by `Ask.reads`. @param shared the same for all dialogs. */
 export function createReader(
   dialog: Dialog,
   places: readonly Place[],
   words: LanguageWords,
   findings: ReadonlyMap<string, TextFinder> = new Map(),
+  shared = createShared(places),
 ): Reader {
   const asks = asksOf(dialog);
-  const wordings = new Map(asks.map((ask) => [ask, wordingsOf(ask)] as const));
-  const own = new Map([...wordings].map(([ask, all]) => [ask.fact, createWholes(all)] as const));
+  const wordings = new Map(asks.map((ask) => [ask, shared.wordings(ask)] as const));
+  const own = new Map(asks.map((ask) => [ask.fact, shared.wholes(ask)] as const));
   const unique = uniqueWordings(wordings);
   const implications = asks.flatMap((ask) => impliedBy(ask) ?? []);
   const placeAsk = asks.find((ask) => ask.reads === 'province');
-  const atlas = createPlaces(places, PLACES);
+  const { atlas } = shared;
   const before = longestFirst(words.fillersBefore);
   const behind = longestFirst(words.fillersAfter);
   const denials = new Set(words.denials);

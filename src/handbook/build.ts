@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { createReader, type LanguageWords, type Place } from '../dialog/answer.ts';
 import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
+import { createShared } from '../dialog/shared.ts';
 import { createCalendar } from '../knowledge/calendar.ts';
 import type { ItemSpec, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec } from '../knowledge/deadlines.ts';
@@ -37,9 +38,8 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
         ] as const,
     ),
   );
-  const dialogs = new Map(
-    files.dialogs.map(({ value }) => [value.id, dialogOf(value, provinces, findings)] as const),
-  );
+  const optionsOf = createOptions(provinces, findings);
+  const dialogs = new Map(files.dialogs.map(({ value }) => [value.id, dialogOf(value, optionsOf)] as const));
   const understanding = files.understanding.value;
   const language: LanguageWords = {
     questionWords: understanding.疑问词.map(normalise),
@@ -48,6 +48,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     fillersBefore: longestFirst(understanding.前缀词.map(normalise)),
     fillersAfter: longestFirst(understanding.后缀词.map(normalise)),
   };
+  const shared = createShared(places);
   const thresholds: Thresholds = {
     direct: understanding.直接回答阈值,
     suggest: understanding.推荐阈值,
@@ -71,7 +72,9 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   return {
     dialogs,
     readers: new Map(
-      [...dialogs].map(([id, dialog]) => [id, createReader(dialog, places, language, findings)] as const),
+      [...dialogs].map(
+        ([id, dialog]) => [id, createReader(dialog, places, language, findings, shared)] as const,
+      ),
     ),
     derive: createDerive(provinces),
     provinces,
@@ -129,10 +132,39 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   };
 }
 
-function dialogOf(
-  file: schema.DialogFile,
+type AskStep = Extract<schema.DialogFile['steps'][number], { ask: string }>;
+
+/** The options of questions; those of a question that several dialogs share are the very same list. */
+function createOptions(
   provinces: ReadonlyMap<string, Province>,
   findings: ReadonlyMap<string, Findings>,
+): (ask: Pick<AskStep, 'reads' | 'choices'>) => Ask['options'] {
+  const known = new Map<unknown, Ask['options']>();
+  return ({ reads, choices }) => {
+    const from = reads === 'choice' ? choices : reads === 'province' ? provinces : findings.get(reads);
+    const before = known.get(from);
+    if (before) return before;
+    const options =
+      reads === 'choice'
+        ? chosen(choices)
+        : typedOptions(reads === 'province' ? provinces : findings.get(reads));
+    known.set(from, options);
+    return options;
+  };
+}
+
+function chosen(choices: AskStep['choices']): Ask['options'] {
+  return Object.entries(choices).map(
+    ([id, { hint, ...option }]: [
+      string,
+      { label: string; also: string[]; anywhere: string[]; hint?: string | undefined },
+    ]) => ({ id, ...option, ...(hint === undefined ? {} : { hint }) }),
+  );
+}
+
+function dialogOf(
+  file: schema.DialogFile,
+  optionsOf: (ask: Pick<AskStep, 'reads' | 'choices'>) => Ask['options'],
 ): Dialog {
   const steps = file.steps.map((step): Step => {
     if ('end' in step) {
@@ -149,19 +181,6 @@ function dialogOf(
       };
     }
     const { ask, name, say, because, when, about, asked, reads, anew, either, choices } = step;
-    const options: Ask['options'] =
-      reads !== 'choice'
-        ? typedOptions(reads === 'province' ? provinces : findings.get(reads))
-        : Object.entries(choices).map(
-            ([id, { hint, ...option }]: [
-              string,
-              { label: string; also: string[]; anywhere: string[]; hint?: string | undefined },
-            ]) => ({
-              id,
-              ...option,
-              ...(hint === undefined ? {} : { hint }),
-            }),
-          );
     return {
       kind: 'ask',
       fact: ask,
@@ -170,7 +189,7 @@ function dialogOf(
       because,
       reads,
       anew,
-      options,
+      options: optionsOf({ reads, choices }),
       either: new Map(Object.entries(either)),
       ...(when && { when }),
       ...(about && { about }),
