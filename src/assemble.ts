@@ -10,7 +10,7 @@ import { type Logger, pino } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { createAssistant } from './assistant.ts';
 import type { Config } from './config.ts';
-import { SettingsError } from './errors.ts';
+import { SettingsError, StoreError } from './errors.ts';
 import { createHandbook, type Handbook } from './handbook/handbook.ts';
 import { readTexts } from './handbook/read.ts';
 import { dayOf } from './knowledge/calendar.ts';
@@ -39,6 +39,8 @@ import { createEnvelope } from './wechat/envelope.ts';
 export const ANSWER_WITHIN = 4_400;
 /** The store gives up before that, so that there is time to say so. */
 const STORE_WITHIN = 3_900;
+/** How long a start waits for the store, in milliseconds. */
+const STORE_GREETS_WITHIN = 1_000;
 /** Milliseconds: for a whole request, for its head (or for a first byte), and between two requests. Whoever takes longer
  *  is hung up on at the next look at the connections. */
 const CONNECTIONS = {
@@ -143,6 +145,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   let url: string;
   try {
     metricsServer = await serveMetrics(config.metrics.port, metrics);
+    await readyOrLate(store);
     url = await listen(server, config);
   } catch (error) {
     metricsServer?.close();
@@ -228,6 +231,20 @@ function openStore(config: Config, now: () => Date, log: Logger): Sessions {
   }
   const client = connectRedis(config.redisUrl, { log: tell });
   return redisStore({ client, account, retention, now, deadlineMs: STORE_WITHIN });
+}
+
+/** Gives a store that is there the moment it takes to connect, so that nobody is told of an outage at the start; one that
+ *  is away keeps nothing from starting. */
+async function readyOrLate(store: Sessions): Promise<void> {
+  const end = performance.now() + STORE_GREETS_WITHIN;
+  while (performance.now() < end) {
+    try {
+      return await store.ready();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
 }
 
 /** The key that turns OpenIDs into opaque names, made once and kept beside the data. @throws SettingsError */

@@ -48,6 +48,7 @@ export function drawSoak(
   const title = `${Math.round(last / 60)} minutes of mixed load, ${about.messages} messages, ${about.day}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">`,
+    `<title>${title}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="10" y="24" font-size="15" fill="${INK}">${title}</text>`,
     ...drawn,
