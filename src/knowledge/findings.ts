@@ -5,7 +5,7 @@ import { clausesOf, type Facts, type When } from '../facts.ts';
 import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../pasted.ts';
 import { bare as lettersOf, normalise, shorten, shortenTo } from '../text.ts';
 import type { Confidence } from './derive.ts';
-import { buildIndex, createRetrieval } from './retrieval.ts';
+import { buildIndex, createRetrieval, type Retrieval } from './retrieval.ts';
 import { createTraits } from './traits.ts';
 
 /** What a whole text can be: digits or Latin letters only, places and nothing else, the address of a website. */
@@ -129,10 +129,8 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   const not = wordsAt(spec.not.map(normalise), '^', '$', '+');
   const denied = wordsAt(spec.denials, '', '[^,.;!?。\\n]*');
   const toldWith = wordsAt(spec.toldWith, '', '');
-  const retrieval =
-    spec.clean || spec.findings.length === 0
-      ? undefined
-      : createRetrieval(buildIndex(spec.findings.map(({ name, also }) => [name, ...also].map(normalise))));
+  /** Learnt when nothing is sure for the first time. */
+  let retrieval: Retrieval | undefined;
   const wordings = new Map(
     spec.findings.flatMap(({ id, name, also }) =>
       [name, ...also].map((one) => [normalise(one), id] as const),
@@ -141,6 +139,10 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   return { spec, mayBeClean: spec.clean !== undefined, read, readUnasked, byId: (id) => known.get(id) };
 
   function read(pasted: string): Finds {
+    return readWith(pasted, near);
+  }
+
+  function readWith(pasted: string, guesses: (letters: string) => readonly string[]): Finds {
     const whole = shortenTo(pasted, READ_AT_MOST).trim();
     if (whole === '' || whole.length > spec.longest || not?.test(lettersOf(whole)))
       return { kind: 'nothing' };
@@ -154,7 +156,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
     const written = wordings.get(letters);
     if (found.length === 0 && written !== undefined) found.push(written);
     if (found.length > 0) return { kind: 'found', value: joined(found.slice(0, MOST)), ...things };
-    const ids = near(letters).slice(0, MOST);
+    const ids = guesses(letters).slice(0, MOST);
     return ids.length > 0 ? { kind: 'perhaps', ids } : { kind: 'nothing' };
   }
 
@@ -165,8 +167,11 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   }
 
   function near(letters: string): readonly string[] {
-    const ranking = letters.length < PERHAPS.characters ? undefined : retrieval?.rank(letters);
-    if (!ranking) return [];
+    if (letters.length < PERHAPS.characters) return [];
+    retrieval ??= createRetrieval(
+      buildIndex(spec.findings.map(({ name, also }) => [name, ...also].map(normalise))),
+    );
+    const ranking = retrieval.rank(letters);
     const isNear = (owner: number, chance: number) =>
       chance >= PERHAPS.chance && ranking.covered(owner) >= PERHAPS.covered;
     return ranking.ranked.flatMap(({ owner, chance }) =>
@@ -177,8 +182,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   function readUnasked(text: string, expected: boolean): Finds {
     const isTold = toldWith?.test(shortenTo(text, READ_AT_MOST)) === true;
     if (spec.clean || (isTold && !expected)) return { kind: 'nothing' };
-    const reading = read(text);
-    return reading.kind === 'found' ? reading : { kind: 'nothing' };
+    return readWith(text, () => []);
   }
 
   /** The ids of what shows, by where it shows first. Where every rule that is broken counts (names), all of them; in what
