@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
-    globalSetup: ['test/setup/machine.ts'],
+    globalSetup: ['test/setup/machine.ts', 'test/setup/build.ts'],
     env: { FAULTS: 'long' },
     // One after the other: each wants the machine for itself.
     maxWorkers: 1,

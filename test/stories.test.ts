@@ -9,7 +9,7 @@ import { assemble, type Running } from '../src/assemble.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { type Act, createPlatform, optionsOf, type Reply } from '../src/playground/platform.ts';
 import { actOf, difference, itemNames, readStory, type Story, type StoryStep } from './story.ts';
-import { aPerson, ROOT, TODAY, theHandbook } from './support.ts';
+import { aPerson, PREPARED, ROOT, TODAY, theHandbook } from './support.ts';
 
 const folder = join(ROOT, 'test/stories');
 const files = (await readdir(folder)).filter((file) => file.endsWith('.md'));
@@ -70,7 +70,10 @@ describe('through HTTP, encrypted', () => {
         dataDir: directory,
         today: day,
       };
-      assistants.set(day, await assemble(config, { root: ROOT, log: pino({ level: 'silent' }) }));
+      assistants.set(
+        day,
+        await assemble(config, { root: ROOT, prepared: PREPARED, log: pino({ level: 'silent' }) }),
+      );
     }
   });
 

@@ -2,12 +2,16 @@
 import { fileURLToPath } from 'node:url';
 import { createHandbook, type Handbook } from '../src/handbook/handbook.ts';
 import { readTexts } from '../src/handbook/read.ts';
+import { readPrepared } from '../src/prepared-file.ts';
 import { createSayer } from '../src/say.ts';
 import type { Turn } from '../src/scene.ts';
 import { parseSession, type Session, writeSession } from '../src/session.ts';
 import { type Choice, type Line, plain, type Say, type Utterance } from '../src/talk.ts';
 import { turn } from '../src/turn.ts';
 import { wechatVoice } from '../src/wechat/channel.ts';
+import { PREPARED } from './setup/build.ts';
+
+export { PREPARED } from './setup/build.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const TODAY = '2026-11-24';
@@ -16,7 +20,9 @@ let shared: Promise<Handbook> | undefined;
 
 /** The handbook of the project, read once for a test file. */
 export function theHandbook(): Promise<Handbook> {
-  shared ??= readTexts(ROOT).then((texts) => createHandbook(texts, TODAY));
+  shared ??= readTexts(ROOT).then(async (texts) =>
+    createHandbook(texts, TODAY, await readPrepared(PREPARED, texts)),
+  );
   return shared;
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { assemble } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config.ts';
-import { ROOT, TODAY } from '../support.ts';
+import { PREPARED, ROOT, TODAY } from '../support.ts';
 import { type Chat, DESK, PHONE, useBrowser } from './browser.ts';
 import { startPage } from './pagehost.ts';
 import { type Behaviour, replyXml, startWebhook, type Webhook } from './webhook.ts';
@@ -173,7 +173,7 @@ describe('before the whole assistant', () => {
   async function startAssistant(): Promise<{ url: string; stories: string }> {
     const folder = await mkdtemp(join(tmpdir(), 'assistant-'));
     const config = readConfig({ PORT: '0', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'silent', TODAY });
-    const running = await assemble(config, { root: ROOT, storiesDirectory: folder });
+    const running = await assemble(config, { root: ROOT, prepared: PREPARED, storiesDirectory: folder });
     onTestFinished(async () => {
       running.server.closeAllConnections();
       await running.stop();

@@ -146,6 +146,18 @@ describe('an assistant that others can reach, with its playground on', () => {
   });
 });
 
+describe('a start from the sources', { timeout: 60_000 }, () => {
+  it('serves as the built program does', async () => {
+    const directory = aFolder();
+    const assistant = await spawnAssistant(settingsFor(directory), ROOT, 'sources');
+    onTestFinished(async () => {
+      await assistant.end('SIGTERM');
+      rmSync(directory, { recursive: true });
+    });
+    expect((await fetch(`${assistant.url}/healthz`)).status).toBe(200);
+  });
+});
+
 describe('a start that cannot be', { timeout: 60_000 }, () => {
   it('ends with every problem of the settings at once, in production with the names of the credentials', async () => {
     const { code, printed } = await runToItsEnd({

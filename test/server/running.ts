@@ -25,7 +25,7 @@ import {
   type Sent,
 } from '../../src/playground/platform.ts';
 import { createSayer } from '../../src/say.ts';
-import { ROOT, TODAY } from '../support.ts';
+import { PREPARED, ROOT, TODAY } from '../support.ts';
 
 export const ACCOUNT = {
   originalId: 'gh_demo0a1b2c3d',
@@ -149,6 +149,7 @@ export async function startAssistant(
   const config = readConfig(settingsFor(directory, more));
   const running = await assemble(config, {
     root,
+    prepared: PREPARED,
     log: pino({ level: config.logLevel, base: null }, { write: log.take }),
     ...(now === undefined ? {} : { now }),
   }).catch((error: unknown) => {
@@ -175,10 +176,14 @@ export async function startAssistant(
   };
 }
 
-/** Starts src/main.ts as `npm start` does and waits for the address that it prints. Ends with this process at the latest.
- *  @throws Error with what was printed when it ends before. */
-export async function spawnAssistant(settings: Settings, root = ROOT): Promise<Spawned> {
-  const { child, exited, log, printed } = run(settings, root);
+/** Starts the built program and waits for the address that it prints; with another `root`, or from `sources`, as `npm start`
+ *  does. Ends with this process at the latest. @throws Error with what was printed when it ends before. */
+export async function spawnAssistant(
+  settings: Settings,
+  root = ROOT,
+  from: 'build' | 'sources' = root === ROOT ? 'build' : 'sources',
+): Promise<Spawned> {
+  const { child, exited, log, printed } = run(settings, root, from);
   const address = await Promise.race([
     printed.find((line) => / runs at (\S+)\/wechat/.exec(line)?.[1]),
     exited.then(({ code }) => {
@@ -201,22 +206,26 @@ export async function spawnAssistant(settings: Settings, root = ROOT): Promise<S
   };
 }
 
-/** Starts src/main.ts and waits until it has ended by itself. */
+/** Starts the program and waits until it has ended by itself. */
 export async function runToItsEnd(
   settings: Settings,
   root = ROOT,
 ): Promise<Exit & { readonly printed: string }> {
-  const { exited, printed } = run(settings, root);
+  const { exited, printed } = run(settings, root, root === ROOT ? 'build' : 'sources');
   return { ...(await exited), printed: printed.raw };
 }
 
-function run(settings: Settings, root: string) {
+function run(settings: Settings, root: string, from: 'build' | 'sources') {
   const { PATH = '', TZ } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: root,
-    env: { PATH, ...(TZ === undefined ? {} : { TZ }), ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    from === 'build' ? ['dist/main.js'] : ['--import', 'tsx', 'src/main.ts'],
+    {
+      cwd: root,
+      env: { PATH, ...(TZ === undefined ? {} : { TZ }), ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const leaveNothingBehind = () => void child.kill('SIGKILL');
   process.once('exit', leaveNothingBehind);
   const exited = endOf(child).finally(() => process.off('exit', leaveNothingBehind));
