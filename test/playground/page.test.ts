@@ -36,7 +36,9 @@ async function openBefore(webhook: Webhook, size = PHONE): Promise<Chat> {
 
 describe('the phone', () => {
   it('follows, shows options and sends what a tapped one carries', async () => {
-    const hook = await startWebhook(says((_, nth) => (nth === 1 ? `你好\n${OPTION}` : '主体？')));
+    const hook = await startWebhook(
+      says((body) => (body.includes('subscribe') ? `你好\n${OPTION}` : '主体？')),
+    );
     const chat = await openBefore(hook);
     expect(await chat.follow()).toBe('你好\n1. 备案');
     expect(await chat.tap('备案')).toBe('主体？');
