@@ -21,7 +21,7 @@ export const TALK: readonly Line[] = [
   { says: '更多', hears: '易错' },
   { says: '更多', hears: '易错' },
   { says: '管理员换人了要怎么办', hears: '变更' },
-  { says: '备案被打回来说照片不清楚，怎么弄才能快点过', hears: '重新' },
+  { says: '备案被打回来说照片不清楚，怎么弄才能快点过', hears: '驳回' },
   { says: '重新开始', hears: '主体' },
 ];
 
