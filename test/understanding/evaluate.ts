@@ -17,14 +17,16 @@ import { ROOT, TODAY } from '../support.ts';
 const facts = z.record(z.string(), z.string());
 const setShape = z.object({
   questions: z.array(z.object({ ask: z.string(), want: z.string(), or: z.array(z.string()).default([]) })),
-  options: z.array(
-    z.object({
-      step: z.string(),
-      say: z.coerce.string(),
-      want: z.union([z.enum(['ask', 'question']), facts]),
-      also: facts.optional(),
-    }),
-  ),
+  options: z
+    .array(
+      z.object({
+        step: z.string(),
+        say: z.coerce.string(),
+        want: z.union([z.enum(['ask', 'question']), facts]),
+        also: facts.optional(),
+      }),
+    )
+    .default([]),
   'off-topic': z.array(z.coerce.string()),
 });
 
