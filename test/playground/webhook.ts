@@ -17,8 +17,8 @@ export const APP_ID = 'wxdemo0123456789';
 export const TOKEN = 'PlayToken01';
 export const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 export const USER = 'oPlay_user-0001AbCdEfGhIjKlM';
-/** How long the platform of these tests waits for an answer. */
-export const PATIENCE = 200;
+/** How long the platform of these tests waits for an answer: less would re-send on a busy machine. */
+export const PATIENCE = 1_000;
 
 export interface Received {
   readonly method: string;
