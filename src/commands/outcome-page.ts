@@ -236,7 +236,7 @@ function html(text: string): string {
 }
 
 const STYLE = `
-body{font:16px/1.6 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;max-width:1080px;margin:24px auto;padding:0 16px;color:#1f2933}
+body{font:16px/1.6 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;max-width:1080px;margin:24px auto;padding:0 16px;color:#1f2933;overflow-wrap:anywhere}
 small{color:#7b8794;font-weight:400;font-size:13px}
 h1{border-bottom:3px solid #07a35a}h2{margin-top:40px}h3{margin:0}
 article{border:1px solid #dde3ea;border-radius:8px;padding:10px 16px;margin:10px 0}
