@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Router, { type RouterContext } from '@koa/router';
 import type { Next } from 'koa';
 import { z } from 'zod';
-import { isSibling, SECURITY_HEADERS, whyForeign } from './guard.ts';
+import { isSibling, PAGE_HEADERS, whyForeign } from './guard.ts';
 import type { Mode, Platform, Result, Sent } from './platform.ts';
 import { writeStory } from './story.ts';
 
@@ -133,7 +133,7 @@ export function playgroundRoutes(parts: PlaygroundParts): Router {
   }
 
   router.use(async (ctx, next) => {
-    ctx.set(SECURITY_HEADERS);
+    ctx.set(PAGE_HEADERS);
     const reason = whyForeign(ctx.method, ctx.headers, parts.hosts ?? []);
     if (reason === undefined) return next();
     answer(ctx, 403, { error: reason });

@@ -2,17 +2,12 @@
  *  Used by app.ts. */
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The page and its parts come from here and nothing comes from elsewhere. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+/** The page and its parts come from here and nothing comes from elsewhere. All other headers that keep a page safe the
+ *  application sets for every answer (src/server/app.ts). */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
 };
 
 /** Why a request is not from the playground's own page, or `undefined` when it is. A name other than this machine's own
