@@ -13,7 +13,7 @@ import type { Config } from './config.ts';
 import { SettingsError, StoreError } from './errors.ts';
 import { createHandbook, type Handbook } from './handbook/handbook.ts';
 import { readTexts } from './handbook/read.ts';
-import { dayOf } from './knowledge/calendar.ts';
+import { createDayOf } from './knowledge/calendar.ts';
 import { playgroundRoutes, type Trace } from './playground/app.ts';
 import { withFaults } from './playground/faults.ts';
 import { createPlatform, type Mode } from './playground/platform.ts';
@@ -81,6 +81,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const now = surroundings.now ?? (() => new Date());
   const log = surroundings.log ?? pino({ level: config.logLevel, base: null });
   let chosenDay = config.today;
+  const dayOf = createDayOf();
   const today = () => chosenDay ?? dayOf(now());
   const dataKey = config.dataKey ?? keptKey(config.dataDir);
   const texts = await readTexts(surroundings.root);

@@ -44,16 +44,42 @@ function beginning(text: string, atMost: number): string {
   return (text.length > atMost ? text.slice(0, atMost) : text).toWellFormed();
 }
 
+/** A message in the forms in which it is compared. */
+export interface Typed {
+  /** As `shorten` gives it. */
+  readonly plain: string;
+  /** As `normalise` gives it. */
+  readonly letters: string;
+  /** As `wholeNumber` gives it. */
+  readonly number: number | undefined;
+}
+
+/** All forms at once. */
+export function typed(text: string): Typed {
+  const plain = shorten(text);
+  const letters = bare(plain);
+  return { plain, letters, number: numberIn(letters) };
+}
+
 /** The number that a whole message stands for: `2 ２ ② 2️⃣ 二 贰 第二个 选2 B 2.` → 2; anything else → undefined. */
 export function wholeNumber(text: string): number | undefined {
+  return numberIn(normalise(text));
+}
+
+function numberIn(letters: string): number | undefined {
   const found =
     /^(?:选择?|我选|第|no|答案?是?|选项)?([0-9]{1,2}|[一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾幺]{1,2}|[a-h])(?:个|项|条|种|号|吧|了)?$/u.exec(
-      normalise(text),
+      letters,
     )?.[1];
   if (found === undefined) return undefined;
   if (/^[0-9]+$/.test(found)) return Number(found);
   if (/^[a-h]$/.test(found)) return found.charCodeAt(0) - 96;
   return chineseNumber(found);
+}
+
+/** Whether what looks like an identity or phone number stands in a text. @param letters the text as `normalise` gives it. */
+export function holdsIdentityNumber(letters: string): boolean {
+  return /(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(letters);
 }
 
 /** The number of a mini-program in what stands behind a command, normalised: `2 2号 到2号 第二个小程序` → 2. */

@@ -11,16 +11,10 @@ import { createScene, type Turn, type TurnParts } from './scene.ts';
 import { freshSession, type Session, withAnswers, withoutLastAnswers } from './session.ts';
 import { switched } from './session-several.ts';
 import type { Line, Utterance } from './talk.ts';
+import { holdsIdentityNumber } from './text.ts';
 import { createEdits } from './turn-edit.ts';
 import { createSeveral } from './turn-several.ts';
-import {
-  type FactValue,
-  holdsIdentityNumber,
-  type Intent,
-  type Standing,
-  standingOf,
-  understand,
-} from './understand.ts';
+import { type FactValue, type Intent, type Standing, standingOf, understand } from './understand.ts';
 
 /** @param before the session; `damaged` when there is one that cannot be read: then it starts afresh and says so. */
 export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, utterance: Utterance): Turn {
@@ -48,7 +42,10 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   }
   if (intent.kind !== 'unclear' && intent.kind !== 'denied') scene.session.misses = 0;
   // What was pasted is read all the same.
-  if ((intent.kind === 'open' || intent.kind === 'answer') && holdsIdentityNumber(utterance.text))
+  if (
+    (intent.kind === 'open' || intent.kind === 'answer') &&
+    holdsIdentityNumber(handbook.typed(utterance.text).letters)
+  )
     lead.push(phrase('identity-number'));
   return act(intent);
 

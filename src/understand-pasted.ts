@@ -6,7 +6,7 @@ import { impliedBy } from './dialog/wholes.ts';
 import { type Facts, matches } from './facts.ts';
 import type { Handbook } from './handbook/handbook.ts';
 import type { Session } from './session.ts';
-import { normalise, shorten } from './text.ts';
+import { normalise } from './text.ts';
 
 type Found = readonly (readonly [fact: string, value: string])[];
 
@@ -62,7 +62,7 @@ export function createPastes(
   return { opened, anew, unasked, sure, guessed, declined, early, takesAnything, isSaidToUs };
 
   function opened(text: string): Paste | undefined {
-    const plain = shorten(text).trimStart();
+    const plain = handbook.typed(text).plain.trimStart();
     const found = handbook.beginnings.find(({ word }) => plain.startsWith(word));
     const into = found && handbook.dialogs.get(found.dialog);
     if (!found || !into) return undefined;
@@ -113,7 +113,7 @@ export function createPastes(
   }
 
   function isSaidToUs(current: Dialog, text: string): boolean {
-    const words = normalise(text);
+    const { letters: words } = handbook.typed(text);
     if (handbook.faq.knows(text)) return true;
     // The name of another province corrects the province: hardly anybody would name a mini-program so.
     if (handbook.provinces.has(words) && known.province !== words) return true;
@@ -173,6 +173,6 @@ export function createPastes(
   }
 
   function readAs(within: Dialog, ask: Ask, text: string): Reading | undefined {
-    return handbook.readers.get(within.id)?.answer(ask, text, known);
+    return handbook.readers.get(within.id)?.answer(ask, text, known.province);
   }
 }

@@ -17,7 +17,7 @@ import { NONE } from './pasted.ts';
 import { knownFacts, type Session } from './session.ts';
 import { hasSeveral, numberOf, offeredFor, programOf, switched } from './session-several.ts';
 import type { Utterance, UtteranceKind } from './talk.ts';
-import { normalise, programNumber, shorten, wholeNumber } from './text.ts';
+import { holdsIdentityNumber, normalise, programNumber, wholeNumber } from './text.ts';
 import { createPastes } from './understand-pasted.ts';
 
 export type FactValue = readonly [fact: string, value: string];
@@ -161,8 +161,8 @@ export function understand(
   }
 
   function heard(text: string): Intent {
-    const words = normalise(text);
-    const number = isCounted(text) ? undefined : wholeNumber(text);
+    const { letters: words, plain, number: whole } = handbook.typed(text);
+    const number = isCounted(text) ? undefined : whole;
     if (isAsked && number === undefined) {
       if (handbook.words.yes.has(words)) return { kind: 'confirm', yes: true };
       if (handbook.words.no.has(words)) return { kind: 'confirm', yes: false };
@@ -183,7 +183,7 @@ export function understand(
     const begun = pastes.opened(text);
     if (begun) return begun;
     if (pastes.declined(words)) return { kind: 'denied' };
-    const day = dayIn(shorten(text), today);
+    const day = dayIn(plain, today);
     if (day !== undefined && handbook.words.openingDay.some((word) => words.includes(word)))
       return { kind: 'opening-day', day };
     return (
@@ -201,15 +201,15 @@ export function understand(
 
   /** 继续备案. */
   function resumed(words: string): string | undefined {
-    const verb = handbook.phrases.commands.resume.find((word) => words.startsWith(normalise(word)));
-    return verb === undefined ? undefined : handbook.openings.get(words.slice(normalise(verb).length));
+    const verb = handbook.leading.resume.find((word) => words.startsWith(word));
+    return verb === undefined ? undefined : handbook.openings.get(words.slice(verb.length));
   }
 
   /** 新的小程序 may also say of the present one that it is new. */
   function oneMore(text: string): Intent {
     const open = position?.open;
     if (!dialog || open?.reads !== 'choice') return { kind: 'command', command: 'new' };
-    const reading = handbook.readers.get(dialog.id)?.answer(open, text, known);
+    const reading = handbook.readers.get(dialog.id)?.answer(open, text, known.province);
     return reading?.kind === 'option'
       ? { kind: 'new-or-answer', dialog: dialog.id, fact: open.fact, value: reading.value }
       : { kind: 'command', command: 'new' };
@@ -217,10 +217,11 @@ export function understand(
 
   /** 切换2, 移除2号, 主体和 1号 一样. */
   function programIn(words: string): Intent | undefined {
-    for (const [word, kind] of handbook.commands) {
-      if ((kind !== 'switch' && kind !== 'remove') || !words.startsWith(word)) continue;
-      const number = programNumber(words.slice(word.length));
-      if (number !== undefined) return { kind, number };
+    for (const kind of ['switch', 'remove'] as const) {
+      for (const word of handbook.leading[kind]) {
+        const number = words.startsWith(word) ? programNumber(words.slice(word.length)) : undefined;
+        if (number !== undefined) return { kind, number };
+      }
     }
     const same = (number: number) =>
       normalise(fill(handbook.phrases.say['same-subject'].join(''), { number }));
@@ -267,7 +268,7 @@ export function understand(
     if (!reader) return undefined;
     const anything = open && isPasted(open) && pastes.takesAnything(current);
     const isAside = anything && pastes.isSaidToUs(current, text);
-    const reading = open && !isAside ? reader.answer(open, text, known) : undefined;
+    const reading = open && !isAside ? reader.answer(open, text, known.province) : undefined;
     const mentions = reader.mentions(text, open);
     const fine =
       open && reading?.kind === 'option' ? finer(current, reader, open, reading.value, text, mentions) : [];
@@ -316,7 +317,7 @@ export function understand(
       if (!ask || isPasted(ask) || implied?.fact !== open.fact || implied.value !== value) return [];
       const mention = mentions.find((one) => one.fact === fact);
       if (mention) return [mention];
-      const reading = reader.isNumber(text) ? undefined : reader.answer(ask, text, known);
+      const reading = reader.isNumber(text) ? undefined : reader.answer(ask, text, known.province);
       return reading?.kind === 'option' ? [{ fact, values: [reading.value] }] : [];
     });
   }
@@ -329,7 +330,7 @@ export function understand(
 
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
   function outside(text: string): Intent | undefined {
-    const words = normalise(text);
+    const { letters: words } = handbook.typed(text);
     const named = looselyOpened(words);
     // A dialog that is not offered is opened by its own words only.
     const readers = [...handbook.readers].filter(([id]) =>
@@ -380,11 +381,6 @@ export function understand(
   function fresh(facts: readonly FactValue[]): readonly FactValue[] {
     return facts.filter(([fact, value]) => known[fact] !== value);
   }
-}
-
-/** Whether what looks like an identity or phone number stands in it. */
-export function holdsIdentityNumber(text: string): boolean {
-  return /(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(normalise(text));
 }
 
 function singles(mentions: readonly Mention[]): readonly FactValue[] {

@@ -34,7 +34,7 @@ const INSIDE = IMPORTS.filter(({ to }) => TEXTS.has(to));
 
 /** From the core outwards. A file may import from layers before its own, and from its own room. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['facts.ts', 'errors.ts', 'talk.ts', 'text.ts', 'fill.ts', 'pasted.ts'],
+  ['facts.ts', 'errors.ts', 'talk.ts', 'text.ts', 'fill.ts', 'pasted.ts', 'remembering.ts'],
   ['dialog/', 'knowledge/'],
   ['handbook/'],
   ['pages.ts'],

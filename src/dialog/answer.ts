@@ -1,7 +1,6 @@
 /** Reads what someone wrote as an answer: to the open question (number, label, other wording, pinyin, a small typo) or
  *  as facts said anywhere in a sentence. Guesses are never silent: two fitting options are `several`, a denied one is
  *  `denied`. Built once per handbook; called by understand.ts. Method: docs/understanding.md. */
-import type { Facts } from '../facts.ts';
 import type { TextFinder } from '../pasted.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from './dialog.ts';
@@ -41,8 +40,8 @@ export interface Mention {
 }
 
 export interface Reader {
-  /** Reads `text` as the reply to the open question. `known`: the answers so far, for questions that name one of them. */
-  answer(ask: Ask, text: string, known?: Facts): Reading;
+  /** Reads `text` as the reply to the open question. `province`: the answer so far, for questions that name it. */
+  answer(ask: Ask, text: string, province?: string): Reading;
   /** All facts that the sentence says by itself, whatever question is open; what answers the question `open` is not taken
    *  for another fact. */
   mentions(text: string, open?: Ask): readonly Mention[];
@@ -135,7 +134,7 @@ export function createReader(
 
   return { answer, mentions, isQuestion, isWording, isNumber };
 
-  function answer(ask: Ask, said: string, known: Facts = {}): Reading {
+  function answer(ask: Ask, said: string, province?: string): Reading {
     const text = inMandarin(said);
     const bare = normalise(text);
     if (bare === '') return NOTHING;
@@ -153,7 +152,7 @@ export function createReader(
     const prepared = prepare(text);
     const heard = decide(ask, hear(prepared, ask));
     if (heard.kind === 'option' || heard.kind === 'several') return heard;
-    const here = namedIn(ask, known);
+    const here = namedIn(ask, province);
     const local = here === undefined ? undefined : provinces.local(ask, prepared, here);
     if (local) return local;
     if (heard.kind === 'denied') return heard;
@@ -324,8 +323,7 @@ export function createReader(
   }
 
   /** The province that a yes-or-no question names: 您的身份证是广东的吗. */
-  function namedIn(ask: Ask, known: Facts): string | undefined {
-    const here = placeAsk && known[placeAsk.fact];
+  function namedIn(ask: Ask, here: string | undefined): string | undefined {
     const isNamed = here !== undefined && (ask.say.includes(`{${placeAsk?.fact}}`) || ask.say.includes(here));
     return isNamed ? here : undefined;
   }

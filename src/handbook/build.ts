@@ -11,7 +11,7 @@ import { createDerive, type Province } from '../knowledge/derive.ts';
 import { createFaq, type FaqEntry, type FaqIndex, type Thresholds } from '../knowledge/faq.ts';
 import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings.ts';
 import { CLEAN } from '../pasted.ts';
-import { normalise, shorten } from '../text.ts';
+import { normalise, shorten, typed } from '../text.ts';
 import type { Files, Handbook, Source } from './handbook.ts';
 import { PHRASES, type PhraseId } from './phrases.ts';
 import * as schema from './schema.ts';
@@ -93,6 +93,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
       ...(learnt && { learnt }),
     }),
     faqEntries,
+    typed,
     findings,
     decoys,
     lexicon,
@@ -113,6 +114,11 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
         commands[command].map((word) => [normalise(word), command] as const),
       ),
     ),
+    leading: {
+      switch: commands.switch.map(normalise),
+      remove: commands.remove.map(normalise),
+      resume: commands.resume.map(normalise),
+    },
     words: {
       yes: new Set(words.yes.map(normalise)),
       no: new Set(words.no.map(normalise)),

@@ -11,11 +11,13 @@ import type { AdviceSpec, TimelineSpec } from '../knowledge/deadlines.ts';
 import type { Province } from '../knowledge/derive.ts';
 import type { Decoy, Faq, FaqEntry, Thresholds } from '../knowledge/faq.ts';
 import type { Findings } from '../knowledge/findings.ts';
+import type { Typed } from '../text.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import { type Parsed, parse } from './parse.ts';
 import type { PhraseId } from './phrases.ts';
 import type { Prepared } from './prepared.ts';
+import { remembered } from './remembered.ts';
 import * as schema from './schema.ts';
 import { withShared } from './share.ts';
 
@@ -45,6 +47,8 @@ export interface Handbook {
   readonly timeline: TimelineSpec;
   readonly calendar: Calendar;
   readonly faq: Faq;
+  /** What was written, in the forms in which it is compared. */
+  readonly typed: (text: string) => Typed;
   /** What is found in pasted texts, by `Ask.reads`. */
   readonly findings: ReadonlyMap<string, Findings>;
   readonly faqEntries: readonly FaqEntry[];
@@ -62,6 +66,8 @@ export interface Handbook {
   readonly toldApartBy: readonly string[];
   /** Whole messages, normalised, that are commands. */
   readonly commands: ReadonlyMap<string, schema.Command>;
+  /** Commands that may be followed by what they are about (切换2, 继续备案): their words, normalised. */
+  readonly leading: Readonly<Record<'switch' | 'remove' | 'resume', readonly string[]>>;
   readonly words: {
     readonly yes: ReadonlySet<string>;
     readonly no: ReadonlySet<string>;
@@ -115,10 +121,10 @@ export function createHandbook(
   if (!files) throw new HandbookError(problems);
   const handbook = build(files, prepared?.learnt);
   // What was prepared was checked then, and the texts are the same.
-  if (prepared) return Object.freeze({ ...handbook, warnings: [] });
+  if (prepared) return Object.freeze({ ...handbook, ...remembered(handbook), warnings: [] });
   const { errors, warnings } = check(files, handbook, today);
   if (errors.length > 0) throw new HandbookError(errors);
-  return Object.freeze({ ...handbook, warnings });
+  return Object.freeze({ ...handbook, ...remembered(handbook), warnings });
 }
 
 /** The files with the places of their values, for checks that need more than a start does (src/commands).

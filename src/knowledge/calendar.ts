@@ -83,6 +83,18 @@ export function dayOf(moment: Date): Day {
   return SHANGHAI.format(moment);
 }
 
+/** The same, for moments that mostly follow each other closely: a day begins with a quarter of an hour. */
+export function createDayOf(): (moment: Date) => Day {
+  let latest: { readonly quarter: number; readonly day: Day } | undefined;
+  return (moment) => {
+    const quarter = Math.floor(moment.getTime() / QUARTER_MS);
+    if (latest?.quarter !== quarter) latest = { quarter, day: dayOf(moment) };
+    return latest.day;
+  };
+}
+
+const QUARTER_MS = 15 * 60 * 1000;
+
 const SHANGHAI = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Asia/Shanghai',
   year: 'numeric',

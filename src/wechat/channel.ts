@@ -1,7 +1,7 @@
 /** Where the platform ends and meaning begins: Message → Utterance, Say → Reply. assemble.ts makes one per account; the
  *  webhook calls it around the assistant. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Choice, Line, Say, Utterance, Voice } from '../talk.ts';
 import type { Head, Message } from './message.ts';
 import { type Reply, TEXT_LIMIT } from './reply.ts';
@@ -136,7 +136,7 @@ function personOf(message: Message, head: Head): string {
 }
 
 function idOf(head: Head): string {
-  return createHash('sha256').update(head.dedupeKey).digest('base64url').slice(0, 22);
+  return hash('sha256', head.dedupeKey, 'base64url').slice(0, 22);
 }
 
 function speak(say: Say): Reply {

@@ -75,7 +75,7 @@ export function readMessage(xml: Element): Message {
   const head = headOf(xml, type, event);
   if (head !== undefined) {
     const body = type === 'event' ? readEvent(event, xml) : readBody(type, xml);
-    if (body !== undefined) return { ...head, ...body };
+    if (body !== undefined) return Object.assign({}, head, body);
   }
   return { kind: 'other', type: text(xml, 'MsgType'), event: text(xml, 'Event'), head };
 }
@@ -84,48 +84,48 @@ function readBody(type: string, xml: Element): MessageBody | undefined {
   const sent = sentOf(xml);
   switch (type) {
     case 'text':
-      return { ...sent, kind: type, content: text(xml, 'Content'), menuId: filled(xml, 'bizmsgmenuid') };
+      return { kind: type, content: text(xml, 'Content'), menuId: filled(xml, 'bizmsgmenuid'), ...sent };
     case 'image':
-      return { ...sent, kind: type, picUrl: text(xml, 'PicUrl'), mediaId: text(xml, 'MediaId') };
+      return { kind: type, picUrl: text(xml, 'PicUrl'), mediaId: text(xml, 'MediaId'), ...sent };
     case 'voice':
       return {
-        ...sent,
         kind: type,
         mediaId: text(xml, 'MediaId'),
         format: text(xml, 'Format'),
         mediaId16k: filled(xml, 'MediaId16K'),
         recognition: filled(xml, 'Recognition'),
+        ...sent,
       };
     case 'video':
     case 'shortvideo':
-      return { ...sent, kind: type, mediaId: text(xml, 'MediaId'), thumbMediaId: text(xml, 'ThumbMediaId') };
+      return { kind: type, mediaId: text(xml, 'MediaId'), thumbMediaId: text(xml, 'ThumbMediaId'), ...sent };
     case 'location':
       return {
-        ...sent,
         kind: type,
         // X is the latitude here, the reverse of maps.
         latitude: numberOf(xml, 'Location_X'),
         longitude: numberOf(xml, 'Location_Y'),
         scale: numberOf(xml, 'Scale'),
         label: text(xml, 'Label'),
+        ...sent,
       };
     case 'link':
       return {
-        ...sent,
         kind: type,
         title: text(xml, 'Title'),
         description: text(xml, 'Description'),
         url: text(xml, 'Url'),
+        ...sent,
       };
     case 'file':
       return {
-        ...sent,
         kind: type,
         title: text(xml, 'Title'),
         description: text(xml, 'Description'),
         fileKey: text(xml, 'FileKey'),
         md5: text(xml, 'FileMd5'),
         bytes: numberOf(xml, 'FileTotalLen'),
+        ...sent,
       };
     default:
       return undefined;

@@ -1,7 +1,7 @@
 /** Is this request from the platform, and is it fresh? The webhook asks before it reads a body; envelope.ts uses the
  *  same signature rule for encrypted messages. Values in, values out: the time is an argument. */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Refused } from '../errors.ts';
 
 /** A parsed query string: a parameter given twice is a list. */
@@ -29,9 +29,7 @@ export interface SealedRequest {
  *  Three parts make `signature`, four `msg_signature`: https://developers.weixin.qq.com/doc/subscription/guide/dev/push/encryption.md */
 export function signatureOf(token: string, parts: readonly string[]): string {
   // The default order is by UTF-16 units, which for the ASCII of the platform is the byte order that it asks for.
-  return createHash('sha1')
-    .update([token, ...parts].sort().join(''))
-    .digest('hex');
+  return hash('sha1', [token, ...parts].sort().join(''), 'hex');
 }
 
 /** The token under which `claimed` is the right signature of `parts`, or `undefined`. Compares in constant time. */

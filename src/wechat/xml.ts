@@ -72,8 +72,13 @@ export function writeXml(name: string, value: Field[1]): string {
 
 /** `text` without the characters that XML 1.0 forbids even in CDATA: controls, U+FFFE, U+FFFF, lone surrogates. */
 export function legalText(text: string): string {
-  return text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '');
+  return MAY_BE_ILLEGAL.test(text)
+    ? text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
+    : text;
 }
+
+/** Read by code units, which is several times faster: all surrogates, in pairs too. */
+const MAY_BE_ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/;
 
 function inside(name: string, value: Field[1]): string {
   if (typeof value === 'string')

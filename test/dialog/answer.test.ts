@@ -12,7 +12,7 @@ const reader = handbook.readers.get('filing') as Reader;
 function read(fact: string, text: string, known: Readonly<Record<string, string>> = {}): string {
   const ask = askOf(dialog, fact);
   if (!ask) throw new Error(`the dialog does not ask for ${fact}`);
-  const reading = reader.answer(ask, text, known);
+  const reading = reader.answer(ask, text, known.province);
   switch (reading.kind) {
     case 'option':
       return reading.value;

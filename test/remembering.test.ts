@@ -1,0 +1,80 @@
+/** The memory for short texts: what it saves, what it must not keep, and that nobody notices it. */
+import { describe, expect, it } from 'vitest';
+import { remembering } from '../src/remembering.ts';
+
+/** A function that notes for what it was asked. */
+function counted() {
+  const asked: string[] = [];
+  const read = (text: string, of = '') => {
+    asked.push(`${of}${text}`);
+    return text === '' ? undefined : `${of}${text}!`;
+  };
+  return { asked, read };
+}
+
+describe('what a short text means', () => {
+  it('is worked out once', () => {
+    const { asked, read } = counted();
+    const remembered = remembering(read);
+    expect([remembered('企业'), remembered('企业'), remembered('个人')]).toEqual(['企业!', '企业!', '个人!']);
+    expect(asked).toEqual(['企业', '个人']);
+  });
+
+  it('is remembered also where it is nothing', () => {
+    const { asked, read } = counted();
+    const remembered = remembering(read);
+    expect([remembered(''), remembered('')]).toEqual([undefined, undefined]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is kept apart for each other thing that it depends on', () => {
+    const { asked, read } = counted();
+    const remembered = remembering(read, (of) => of ?? '');
+    expect([remembered('有', 'a'), remembered('有', 'b'), remembered('有', 'a')]).toEqual([
+      'a有!',
+      'b有!',
+      'a有!',
+    ]);
+    expect(asked).toEqual(['a有', 'b有']);
+  });
+
+  it('is not mixed up where a name and a text look like another name and text', () => {
+    const remembered = remembering((text: string, of: string) => [of, text], String);
+    for (const [of, text] of [
+      ['a', 'b\nc'],
+      ['a\nb', 'c'],
+    ] as const)
+      expect(remembered(text, of)).toEqual([of, text]);
+  });
+
+  it('comes from the text itself when that is long', () => {
+    const { asked, read } = counted();
+    const remembered = remembering(read);
+    const long = '我们是一家在广州开餐馆的公司，小程序还没有上架';
+    expect(remembered(long)).toBe(remembered(long));
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each(['13800138000', '电话１３８００１３８０００', '尾号12345'])(
+    'is never kept for %s, which may be a number of somebody’s own',
+    (text) => {
+      const { asked, read } = counted();
+      const remembered = remembering(read);
+      expect(remembered(text)).toBe(remembered(text));
+      expect(asked).toHaveLength(2);
+    },
+  );
+
+  it('is forgotten after a thousand others, and not while it keeps coming', () => {
+    const { asked, read } = counted();
+    const remembered = remembering(read);
+    remembered('很久以前');
+    for (let i = 0; i < 2_000; i++) {
+      remembered(`第${i}`);
+      remembered('常来的');
+    }
+    remembered('很久以前');
+    expect(asked.filter((text) => text === '很久以前')).toHaveLength(2);
+    expect(asked.filter((text) => text === '常来的')).toHaveLength(1);
+  });
+});
