@@ -145,19 +145,17 @@ async function wireRows(): Promise<readonly (readonly string[])[]> {
 function storeRows(): readonly (readonly string[])[] {
   const { say, after } = heard(heard(undefined, '备案').after, '备案要多久');
   const kept = { session: after, reply: JSON.stringify({ at: now.getTime(), say }) };
-  let found: { session: string | undefined; replies: string | undefined } = {
-    session: undefined,
-    replies: undefined,
-  };
+  const id = (number: number) => `${number}`.padStart(22, 'u');
+  let found: Parameters<typeof built.step>[0] = { session: undefined, replies: undefined, reply: undefined };
   const timed = (earlier: number) => {
-    const timing = clock.time(() => built.step(found, 'another', () => kept, now, built.RETENTION));
+    const timing = clock.time(() => built.step(found, id(99), () => kept, now, built.RETENTION));
     const bytes = Buffer.byteLength(`${found.session ?? ''}${found.replies ?? ''}`);
     return [`records with ${earlier} earlier replies (${bytes} bytes)`, ...cells(timing)];
   };
   const rows = [timed(0)];
   for (let i = 0; i < built.RETENTION.repliesKept; i++) {
-    const next = built.step(found, `u${i}`, () => kept, now, built.RETENTION);
-    if (next.kind === 'write') found = { session: next.session, replies: next.replies };
+    const next = built.step(found, id(i), () => kept, now, built.RETENTION);
+    if (next.kind === 'write') found = { session: next.session, replies: next.replies, reply: undefined };
   }
   return [...rows, timed(built.RETENTION.repliesKept)];
 }

@@ -4,10 +4,10 @@
 import { StoreError } from '../errors.ts';
 import type { StoreLog } from './event.ts';
 import { openFiles } from './files.ts';
-import { asideKey, isAsideKey, isRepliesKey, probeKey, repliesKey, sessionKey } from './keys.ts';
+import { isAsideKey, isRepliesKey, probeKey, recordKeys, sessionKey } from './keys.ts';
 import { createPatience } from './patience.ts';
 import { createQueue } from './queue.ts';
-import { isOver, replyLifeMs, sessionLifeMs, step } from './record.ts';
+import { idsIn, isOver, replyLifeMs, sessionLifeMs, step } from './record.ts';
 import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
 
 export interface EmbeddedOptions {
@@ -54,19 +54,21 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     return queue.run(who, (overdue) =>
       write(() => {
         if (overdue()) throw new StoreError('the time for this update was up before its turn came');
-        const session = sessionKey(account, who);
-        const replies = repliesKey(account, who);
-        const found = { session: db.get(session), replies: db.get(replies) };
+        const keys = recordKeys(account, who);
+        const reply = keys.replyTo(id);
+        const found = { session: db.get(keys.session), replies: db.get(keys.replies), reply: db.get(reply) };
         const next = step(found, id, change, now(), retention);
         if (next.kind === 'again') return { reply: next.reply, again: true, trips: 0 };
-        // The longer key first: should LMDB refuse a key for its length, nothing has been written yet.
-        db.putSync(replies, next.replies);
-        if (next.session !== undefined) db.putSync(session, next.session);
+        // The longest key first: should LMDB refuse a key for its length, nothing has been written yet.
+        db.putSync(reply, next.kept);
+        db.putSync(keys.replies, next.replies);
+        for (const one of next.dropped) db.removeSync(keys.replyTo(one));
+        if (next.session !== undefined) db.putSync(keys.session, next.session);
         else {
-          db.removeSync(session);
-          db.removeSync(asideKey(account, who));
+          db.removeSync(keys.session);
+          db.removeSync(keys.aside);
         }
-        if (next.aside !== undefined) db.putSync(asideKey(account, who), next.aside);
+        if (next.aside !== undefined) db.putSync(keys.aside, next.aside);
         return { reply: next.reply, again: false, trips: 0 };
       }),
     );
@@ -75,9 +77,9 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   async function forget(who: string): Promise<void> {
     return queue.run(who, () =>
       write(() => {
-        db.removeSync(repliesKey(account, who));
-        db.removeSync(asideKey(account, who));
-        db.removeSync(sessionKey(account, who));
+        const { session, replies, aside, replyTo } = recordKeys(account, who);
+        for (const id of idsIn(db.get(replies))) db.removeSync(replyTo(id));
+        for (const key of [replies, aside, session]) db.removeSync(key);
       }),
     );
   }

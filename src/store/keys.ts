@@ -8,9 +8,22 @@ export function sessionKey(account: string, who: string): string {
   return `{b${bucket(who)}}:${part(account)}:${part(who)}`;
 }
 
-/** Key of the replies kept for re-sends: the session's key and `:r`. */
-export function repliesKey(account: string, who: string): string {
-  return `${sessionKey(account, who)}${REPLIES}`;
+/** The keys of all that is kept of one merchant. */
+export interface RecordKeys {
+  readonly session: string;
+  /** The list of answered messages: the session's key and `:r`. */
+  readonly replies: string;
+  /** A session that could not be read: the session's key and `:x`. */
+  readonly aside: string;
+  /** The reply to one message, kept for re-sends: the key of the list and the message's id. */
+  replyTo(id: string): string;
+}
+
+/** All of them at once: `who` is hashed once. */
+export function recordKeys(account: string, who: string): RecordKeys {
+  const session = sessionKey(account, who);
+  const replies = `${session}${REPLIES}`;
+  return { session, replies, aside: `${session}${ASIDE}`, replyTo: (id) => `${replies}:${part(id)}` };
 }
 
 /** Key for trying whether the store can be written, one of several in different slots. No merchant has it: the names of
@@ -19,19 +32,14 @@ export function probeKey(account: string, number: number): string {
   return sessionKey(account, `probe ${number}`);
 }
 
-/** Key of a session that could not be read: the session's key and `:x`. */
-export function asideKey(account: string, who: string): string {
-  return `${sessionKey(account, who)}${ASIDE}`;
-}
-
 /** Whether a key made here is one of a session set aside. */
 export function isAsideKey(key: string): boolean {
   return key.endsWith(ASIDE) && key.split(':').length === 4;
 }
 
-/** Whether a key made here is one of replies. */
+/** Whether a key made here is one of a reply or of the list of them. */
 export function isRepliesKey(key: string): boolean {
-  return key.endsWith(REPLIES) && key.split(':').length === 4;
+  return `:${key.split(':')[3]}` === REPLIES;
 }
 
 const REPLIES = ':r';

@@ -1,10 +1,12 @@
-/** The two records of a merchant as texts, and what an update makes of them (pure but for the random mark). Both stores
- *  call `step`; they differ only in how they read and write.
+/** The records of a merchant as texts, and what an update makes of them (pure but for the random mark). Both stores call
+ *  `step`; they differ only in how they read and write.
  *
- *  A record is `<mark>|<text>`. The mark is the moment of the write (milliseconds in base 36), a dot, and 48 random bits:
- *  the moment tells when the record expires, and comparing marks tells whether anybody wrote in between. The bits are
- *  random rather than counted because a counter starts again after "forget me" and would then take a new session for
- *  an old one. Both records of one write carry the same mark. */
+ *  There is the session, the list of the messages that were answered of late, and a reply for each of these, under a key of
+ *  its own: an update reads and writes one reply, however many are remembered. A record is `<mark>|<text>`. The mark is
+ *  the moment of the write (milliseconds in base 36), a dot, and 48 random bits: the moment tells when the record
+ *  expires, and comparing marks tells whether anybody wrote in between. The bits are random rather than counted because a
+ *  counter starts again after "forget me" and would then take a new session for an old one. All records of one write
+ *  carry the same mark. */
 
 import { randomUUID } from 'node:crypto';
 import type { Change, Retention } from './store.ts';
@@ -12,43 +14,55 @@ import type { Change, Retention } from './store.ts';
 /** What stands in the store; `undefined` where there is nothing. */
 export interface Records {
   readonly session: string | undefined;
+  /** The list of answered messages. */
   readonly replies: string | undefined;
+  /** The reply to the message at hand. */
+  readonly reply: string | undefined;
 }
 
-/** `again`: the utterance was answered before, nothing is to be written. `write`: both records are to be replaced,
- *  together and only if the store still holds those that were read. */
+/** `again`: the utterance was answered before, nothing is to be written. `write`: the records are to be replaced,
+ *  together and only if the store still holds the session and the list that were read. */
 export type Step =
   | { readonly kind: 'again'; readonly reply: string }
   | {
       readonly kind: 'write';
+      /** What the change replied. */
       readonly reply: string;
       readonly session: string | undefined;
       readonly replies: string;
+      /** The record of the reply. */
+      readonly kept: string;
+      /** Ids of messages whose replies are to go. */
+      readonly dropped: readonly string[];
       /** A session that could not be read, to be set aside. */
       readonly aside: string | undefined;
     };
 
 /** One update: looks for an earlier reply to `id`, otherwise applies `change`. Throws only what `change` throws. */
 export function step(found: Records, id: string, change: Change, at: Date, retention: Retention): Step {
-  const replies = recentReplies(found.replies, at, retention);
-  const key = `${escaped(id)}\t`;
-  const known = replies.find((line) => line.startsWith(key));
-  if (known !== undefined) return { kind: 'again', reply: replyIn(known) };
+  if (found.reply !== undefined && !isOver(found.reply, at, replyLifeMs(retention)))
+    return { kind: 'again', reply: textIn(found.reply) };
 
   const before = liveSession(found.session, at, retention);
-  const kept = change(before);
-  const earlier =
-    kept.session === undefined ? [] : replies.slice(Math.max(0, replies.length - retention.repliesKept + 1));
-  const entry = `${key}${at.getTime().toString(36)}\t${escaped(kept.reply)}`;
+  const { session, reply, damaged } = change(before);
+  const earlier = answeredIn(found.replies).filter((one) => one.id !== id);
+  const kept = session === undefined ? [] : recent(earlier, at, retention);
   const mark = newMark(at);
+  const lines = [...kept.map(({ line }) => line), `${escaped(id)}\t${at.getTime().toString(36)}`];
   return {
     kind: 'write',
-    reply: kept.reply,
-    session: kept.session === undefined ? undefined : mark + kept.session,
-    replies: mark + [...earlier, entry].join('\n'),
-    aside:
-      kept.damaged === true && kept.session !== undefined && before !== undefined ? mark + before : undefined,
+    reply,
+    session: session === undefined ? undefined : mark + session,
+    replies: mark + lines.join('\n'),
+    kept: mark + reply,
+    dropped: earlier.filter((one) => !kept.includes(one)).map((one) => one.id),
+    aside: damaged === true && session !== undefined && before !== undefined ? mark + before : undefined,
   };
+}
+
+/** The ids of the messages whose replies are kept, by their list. */
+export function idsIn(replies: string | undefined): readonly string[] {
+  return answeredIn(replies).map(({ id }) => id);
 }
 
 /** The beginning of a record that is the same only as long as nobody has written it anew; empty when there is none. */
@@ -85,23 +99,43 @@ function newMark(at: Date): string {
  *  refusing it here would lock the merchant out. */
 function liveSession(record: string | undefined, at: Date, retention: Retention): string | undefined {
   if (record === undefined || isOver(record, at, sessionLifeMs(retention))) return undefined;
+  return textIn(record);
+}
+
+function textIn(record: string): string {
   return record.slice(MARK.exec(record)?.[0].length ?? 0);
 }
 
-/** The replies that are remembered, a line each: id, moment in base 36, text. Lines, so that the texts, which are most of it,
- *  are neither parsed nor written anew with every message. What is no such line counts as none: the worst that follows is
- *  that one re-sent message is heard twice, while an error would shut the merchant out for as long as the record lives. */
-function recentReplies(record: string | undefined, at: Date, retention: Retention): readonly string[] {
-  if (record === undefined) return [];
-  const oldest = at.getTime() - replyLifeMs(retention);
-  const recent = record
-    .slice(markOf(record).length)
-    .split('\n')
-    .filter((line) => Number.parseInt(LINE.exec(line)?.[1] ?? '', 36) >= oldest);
-  return recent.slice(Math.max(0, recent.length - retention.repliesKept));
+interface Answered {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly line: string;
 }
 
-const LINE = /^[^\t\n]*\t([0-9a-z]{1,11})\t/;
+/** The messages that were answered, oldest first, a line each: id and moment in base 36. What is no such line counts as
+ *  none: the worst that follows is that a reply outlives what deletes it by two minutes, while an error would shut the
+ *  merchant out for as long as the record lives. */
+function answeredIn(record: string | undefined): readonly Answered[] {
+  if (record === undefined) return [];
+  return textIn(record)
+    .split('\n')
+    .flatMap((line): readonly Answered[] => {
+      const [, id, at] = LINE.exec(line) ?? [];
+      return id === undefined || at === undefined
+        ? []
+        : [{ id: meant(id), at: Number.parseInt(at, 36), line }];
+    });
+}
+
+/** Those that stay beside a new one. */
+function recent(answered: readonly Answered[], at: Date, retention: Retention): readonly Answered[] {
+  const oldest = at.getTime() - replyLifeMs(retention);
+  const live = answered.filter((one) => one.at >= oldest);
+  return live.slice(Math.max(0, live.length - retention.repliesKept + 1));
+}
+
+const LINE = /^([^\t\n]*)\t([0-9a-z]{1,11})$/;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t' };
 const MEANT: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 
@@ -109,7 +143,8 @@ function escaped(text: string): string {
   return /[\\\n\t]/.test(text) ? text.replace(/[\\\n\t]/g, (character) => ESCAPES[character] ?? '') : text;
 }
 
-function replyIn(line: string): string {
-  const text = line.slice(LINE.exec(line)?.[0].length ?? 0);
-  return text.replace(/\\(.)/g, (_, character: string) => MEANT[character] ?? character);
+function meant(text: string): string {
+  return text.includes('\\')
+    ? text.replace(/\\(.)/g, (_, character: string) => MEANT[character] ?? character)
+    : text;
 }

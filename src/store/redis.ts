@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { ErrorReply } from 'redis';
 import { StoreError } from '../errors.ts';
-import { asideKey, probeKey, repliesKey, sessionKey } from './keys.ts';
+import { probeKey, type RecordKeys, recordKeys } from './keys.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { createQueue } from './queue.ts';
-import { markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
+import { idsIn, markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
 import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
 
 /** What the store needs of a connected client: a single server's client has it, and so has a Cluster's or Sentinel's. */
@@ -50,15 +50,16 @@ export function redisStore(options: RedisOptions): Sessions {
 
   async function update(who: string, id: string, change: Change): Promise<Updated> {
     return queue.run(who, async (overdue) => {
-      const all = keysOf(who);
-      const keys = all.slice(0, 2);
+      const keys = recordKeys(account, who);
+      const { session, replies } = keys;
+      const reply = keys.replyTo(id);
       let trips = 1;
-      let found = records(await trip(keys, () => client.mGet(keys)));
+      let found = records(await trip(session, () => client.mGet([session, replies, reply])));
       for (;;) {
         const next = step(found, id, change, now(), retention);
         if (next.kind === 'again') return { reply: next.reply, again: true, trips };
         if (overdue()) throw new StoreError('the time for this update was up before it could be written');
-        const written = await compareAndSet(all, found, next);
+        const written = await compareAndSet(keys, reply, found, next);
         trips += written.trips;
         if (written.kind === 'done') return { reply: next.reply, again: false, trips };
         found = written.found;
@@ -67,18 +68,14 @@ export function redisStore(options: RedisOptions): Sessions {
   }
 
   /** One round trip. */
-  async function trip<T>(keys: readonly string[], command: () => Promise<T>): Promise<T> {
-    return patienceFor(keys[0] ?? '').run(async () => {
+  async function trip<T>(key: string, command: () => Promise<T>): Promise<T> {
+    return patienceFor(key).run(async () => {
       try {
         return await command();
       } catch (error) {
         throw new StoreError(`Redis: ${reasonOf(error)}`);
       }
     });
-  }
-
-  function keysOf(who: string): string[] {
-    return [sessionKey(account, who), repliesKey(account, who), asideKey(account, who)];
   }
 
   function patienceFor(key: string): Patience {
@@ -90,16 +87,22 @@ export function redisStore(options: RedisOptions): Sessions {
     return fresh;
   }
 
-  /** Writes both records if the store still holds `found`; otherwise answers what it holds now. */
-  async function compareAndSet(keys: string[], found: Records, next: Step & { kind: 'write' }) {
+  /** Writes all records if the store still holds `found`; otherwise answers what it holds now. */
+  async function compareAndSet(
+    { session, replies, aside, replyTo }: RecordKeys,
+    reply: string,
+    found: Records,
+    next: Step & { kind: 'write' },
+  ) {
     const script = {
-      keys,
+      keys: [session, replies, aside, reply, ...next.dropped.map(replyTo)],
       arguments: [
         markOf(found.session),
         markOf(found.replies),
         next.session ?? '',
         String(sessionLifeMs(retention)),
         next.replies,
+        next.kept,
         String(replyLifeMs(retention)),
         ...(next.aside === undefined ? [] : [next.aside]),
       ],
@@ -108,18 +111,18 @@ export function redisStore(options: RedisOptions): Sessions {
     let answer: unknown = NO_SCRIPT;
     if (scriptKnown) {
       trips += 1;
-      answer = await trip(keys, () => client.evalSha(SCRIPT_SHA, script).catch(unlessItTells));
+      answer = await trip(session, () => client.evalSha(SCRIPT_SHA, script).catch(unlessItTells));
     }
     // The first time in this process, and after the server has lost its scripts, the whole text goes along.
     if (answer === NO_SCRIPT) {
       trips += 1;
-      answer = await trip(keys, () => client.eval(SCRIPT, script).catch(unlessItTells));
+      answer = await trip(session, () => client.eval(SCRIPT, script).catch(unlessItTells));
       scriptKnown = true;
     }
     if (answer === WRONG_TYPE) {
       trips += 1;
-      const rescue = { keys, arguments: [String(sessionLifeMs(retention))] };
-      answer = await trip(keys, () => client.eval(RESCUE, rescue));
+      const rescue = { keys: script.keys, arguments: [String(sessionLifeMs(retention))] };
+      answer = await trip(session, () => client.eval(RESCUE, rescue));
     }
     return Array.isArray(answer)
       ? { kind: 'overtaken' as const, found: records(answer), trips }
@@ -127,8 +130,12 @@ export function redisStore(options: RedisOptions): Sessions {
   }
 
   async function forget(who: string): Promise<void> {
-    const keys = keysOf(who);
-    await queue.run(who, () => trip(keys, () => client.unlink(keys)));
+    const { session, replies, aside, replyTo } = recordKeys(account, who);
+    await queue.run(who, async () => {
+      const [list] = await trip(session, () => client.mGet([replies]));
+      const kept = idsIn(text(list)).map(replyTo);
+      await trip(session, () => client.unlink([session, replies, aside, ...kept]));
+    });
   }
 
   /** Writes, since a server that is full or read-only reads well. Of several servers one is enough: sending everybody
@@ -136,7 +143,7 @@ export function redisStore(options: RedisOptions): Sessions {
   async function ready(): Promise<void> {
     const probes = Array.from({ length: client.laneOf === undefined ? 1 : 8 }, (_, number) => {
       const keys = [probeKey(account, number)];
-      return trip(keys, () => client.eval(PROBE, { keys, arguments: [] }));
+      return trip(keys[0] ?? '', () => client.eval(PROBE, { keys, arguments: [] }));
     });
     try {
       await within(READY_MS, Promise.any(probes));
@@ -165,19 +172,24 @@ export function redisStore(options: RedisOptions): Sessions {
   return { update, forget, ready, close };
 }
 
-/** KEYS: session, replies, set aside. ARGV: the mark each of them had when it was read (empty: absent), then the new session
- *  (empty: delete) and its life in milliseconds, the new replies and theirs, and what is to be set aside, if
- *  anything is. Answers 1, or what stands there now. */
+/** KEYS: session, list of answered messages, set aside, reply, then the replies that are to go. ARGV: the mark that session
+ *  and list had when they were read (empty: absent), then the new session (empty: delete) and its life in milliseconds,
+ *  the new list, the reply and the life of both, and what is to be set aside, if anything is. Answers 1, or what stands
+ *  there now. */
 const SCRIPT = `
 local session, replies = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
 local function same(record, mark)
   if mark == '' then return (record or '') == '' end
   return record and string.sub(record, 1, #mark) == mark
 end
-if not (same(session, ARGV[1]) and same(replies, ARGV[2])) then return { session, replies } end
+if not (same(session, ARGV[1]) and same(replies, ARGV[2])) then
+  return { session, replies, redis.call('GET', KEYS[4]) }
+end
 if ARGV[3] == '' then redis.call('DEL', KEYS[1], KEYS[3]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4]) end
-if ARGV[7] then redis.call('SET', KEYS[3], ARGV[7], 'PX', ARGV[4]) end
-redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])
+if ARGV[8] then redis.call('SET', KEYS[3], ARGV[8], 'PX', ARGV[4]) end
+redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[7])
+redis.call('SET', KEYS[4], ARGV[6], 'PX', ARGV[7])
+if #KEYS > 4 then redis.call('DEL', unpack(KEYS, 5)) end
 return 1
 `;
 const PROBE = `return redis.call('SET', KEYS[1], '1', 'PX', 1000)`;
@@ -188,14 +200,14 @@ const WRONG_TYPE = Symbol('something that is no text stands where a record shoul
 /** Something that is no text reads as nothing and cannot be written over: it is moved aside. Answers what stands there
  *  now, as the script above does. KEYS as above; ARGV: how long it is kept, in milliseconds. */
 const RESCUE = `
-for i = 1, 2 do
+for _, i in ipairs({ 1, 2, 4 }) do
   local kind = redis.call('TYPE', KEYS[i]).ok
   if kind ~= 'string' and kind ~= 'none' then
     redis.call('RENAME', KEYS[i], KEYS[3])
     redis.call('PEXPIRE', KEYS[3], ARGV[1])
   end
 end
-return { redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]) }
+return { redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[4]) }
 `;
 
 /** Readiness probes and the polite good-bye wait this long. */
@@ -217,8 +229,8 @@ function unlessItTells(error: unknown): typeof NO_SCRIPT | typeof WRONG_TYPE {
   throw error;
 }
 
-function records([session, replies]: readonly unknown[]): Records {
-  return { session: text(session), replies: text(replies) };
+function records([session, replies, reply]: readonly unknown[]): Records {
+  return { session: text(session), replies: text(replies), reply: text(reply) };
 }
 
 function text(value: unknown): string | undefined {

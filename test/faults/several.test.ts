@@ -71,6 +71,11 @@ describe('a Cluster', { timeout: 120_000 }, () => {
       return redisStore({ client: await connected(cluster.url), ...options });
     },
     look: async (key) => (await looker.mGet([key]))[0] ?? undefined,
+    put: async (key, text) =>
+      void (await looker.eval(`return redis.call('SET', KEYS[1], ARGV[1])`, {
+        keys: [key],
+        arguments: [text],
+      })),
     stop: async () => {},
   }));
 

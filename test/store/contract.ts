@@ -1,7 +1,7 @@
 /** The promises that every store gives, as tests. A store's own test file calls `contract` with a way to open it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asideKey, repliesKey, sessionKey } from '../../src/store/keys.ts';
+import { recordKeys, sessionKey } from '../../src/store/keys.ts';
 import type { Sessions } from '../../src/store/store.ts';
 import { count, keep, never, session } from './changes.ts';
 
@@ -10,6 +10,8 @@ export interface Backend {
   open(options: { readonly account: string; readonly now: () => Date }): Sessions | Promise<Sessions>;
   /** What lies under a key, for looking behind the store's back. */
   look(key: string): Promise<string | undefined>;
+  /** Puts something there behind the store's back. */
+  put(key: string, text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -151,7 +153,9 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       await store.update('anna', '1', keep('known', 'an early reply'));
       await store.update('anna', '2', () => ({ session: undefined, reply: 'forgotten' }));
       expect(await backend.look(sessionKey(account, 'anna'))).toBeUndefined();
-      expect(await backend.look(repliesKey(account, 'anna'))).not.toContain('an early reply');
+      const { replyTo } = recordKeys(account, 'anna');
+      expect(await backend.look(replyTo('1'))).toBeUndefined();
+      expect(await backend.look(replyTo('2'))).toContain('forgotten');
 
       await store.update('anna', '3', (before) => ({ session: `new, before: ${before}`, reply: 'hello' }));
       expect(await store.update('anna', '2', never)).toMatchObject({ reply: 'forgotten', again: true });
@@ -196,14 +200,34 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       expect(await session(store, 'anna')).toBe('s');
     });
 
-    test('does not write old replies again with a new one', async () => {
+    test('deletes a reply with the message that pushes it out, and the list does not name it any more', async () => {
+      const { account, store } = await world();
+      const { replies, replyTo } = recordKeys(account, 'anna');
+      for (let id = 1; id <= 8; id += 1) await store.update('anna', `m${id}`, keep('s', `reply ${id}`));
+      expect(await backend.look(replyTo('m1'))).toContain('reply 1');
+      await store.update('anna', 'm9', keep('s', 'reply 9'));
+      expect(await backend.look(replyTo('m1'))).toBeUndefined();
+      expect(await backend.look(replyTo('m2'))).toContain('reply 2');
+      expect(await backend.look(replies)).not.toContain('m1');
+    });
+
+    test('deletes a reply of more than 120 seconds with the next one', async () => {
       const { account, store, pass } = await world();
+      const { replyTo } = recordKeys(account, 'anna');
       await store.update('anna', '1', keep('s', 'an old reply'));
       pass(121);
       await store.update('anna', '2', keep('s', 'a new reply'));
-      const record = await backend.look(repliesKey(account, 'anna'));
-      expect(record).toContain('a new reply');
-      expect(record).not.toContain('an old reply');
+      expect(await backend.look(replyTo('1'))).toBeUndefined();
+      expect(await backend.look(replyTo('2'))).toContain('a new reply');
+    });
+
+    test('gives a reply also where the list of answered messages is lost or unreadable', async () => {
+      const { account, store, other } = await world();
+      await store.update('anna', '1', keep('s', 'first'));
+      await backend.put(recordKeys(account, 'anna').replies, 'nothing of ours');
+      expect(await other.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
+      expect(await other.update('anna', '2', keep('t', 'second'))).toMatchObject({ again: false });
+      expect(await store.update('anna', '2', never)).toMatchObject({ reply: 'second', again: true });
     });
 
     test('forgets a session thirty days after its last change', async () => {
@@ -231,7 +255,9 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       await store.update('anna', '1', keep('s', 'r'));
       await other.forget('anna');
       expect(await backend.look(sessionKey(account, 'anna'))).toBeUndefined();
-      expect(await backend.look(repliesKey(account, 'anna'))).toBeUndefined();
+      const { replies, replyTo } = recordKeys(account, 'anna');
+      expect(await backend.look(replies)).toBeUndefined();
+      expect(await backend.look(replyTo('1'))).toBeUndefined();
       expect(await session(store, 'anna')).toBeUndefined();
     });
 
@@ -260,15 +286,15 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       const afresh = () => ({ session: 'fresh', reply: 'r', damaged: true });
       await store.update('anna', '1', keep('broken once'));
       await store.update('anna', '2', keep('sound'));
-      expect(await backend.look(asideKey(account, 'anna'))).toBeUndefined();
+      expect(await backend.look(recordKeys(account, 'anna').aside)).toBeUndefined();
       await store.update('anna', '3', keep('broken once'));
       await store.update('anna', '4', afresh);
-      expect(await backend.look(asideKey(account, 'anna'))).toContain('broken once');
+      expect(await backend.look(recordKeys(account, 'anna').aside)).toContain('broken once');
       expect(await session(store, 'anna')).toBe('fresh');
       await store.update('anna', '5', keep('broken again'));
       await store.update('anna', '6', afresh);
       await store.update('anna', '7', keep('sound'));
-      expect(await backend.look(asideKey(account, 'anna'))).toMatch(/broken again$/);
+      expect(await backend.look(recordKeys(account, 'anna').aside)).toMatch(/broken again$/);
       expect(await store.update('anna', '6', never)).toMatchObject({ reply: 'r', again: true });
     });
 
@@ -282,9 +308,9 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       for (const [number, forget] of ways.entries()) {
         await store.update('anna', `${number}`, keep('broken'));
         await store.update('anna', `${number} again`, () => ({ session: 's', reply: 'r', damaged: true }));
-        expect(await backend.look(asideKey(account, 'anna'))).toContain('broken');
+        expect(await backend.look(recordKeys(account, 'anna').aside)).toContain('broken');
         await forget();
-        expect(await backend.look(asideKey(account, 'anna'))).toBeUndefined();
+        expect(await backend.look(recordKeys(account, 'anna').aside)).toBeUndefined();
       }
     });
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { StoreError } from '../../src/errors.ts';
 import { type EmbeddedOptions, type EmbeddedSessions, embeddedStore } from '../../src/store/embedded.ts';
 import type { StoreEvent } from '../../src/store/event.ts';
-import { asideKey, repliesKey, sessionKey } from '../../src/store/keys.ts';
+import { recordKeys, sessionKey } from '../../src/store/keys.ts';
 import { count, keep, never, session } from './changes.ts';
 import { contract } from './contract.ts';
 
@@ -49,6 +49,7 @@ contract('the embedded store', async () => {
       raw.resetReadTxn();
       return raw.get(key);
     },
+    put: async (key, text) => void (await raw.put(key, text)),
     stop: async () => {
       await raw.close();
       await files.close();
@@ -117,14 +118,16 @@ describe('the embedded store on the disk', () => {
     expect(await store.sweep()).toBe(0);
 
     time += 121 * 1000;
-    expect(await store.sweep()).toBe(people.length);
-    expect(raw.get(repliesKey('wx', 'person 7'))).toBeUndefined();
+    // The list and the one reply of each.
+    expect(await store.sweep()).toBe(2 * people.length);
+    expect(raw.get(recordKeys('wx', 'person 7').replies)).toBeUndefined();
     expect(raw.get(sessionKey('wx', 'person 7'))).toContain('s');
 
     time += 20 * 24 * 60 * 60 * 1000;
     await store.update('person 7', '2', keep('still here'));
     time += 15 * 24 * 60 * 60 * 1000;
-    expect(await store.sweep()).toBe(people.length);
+    // The sessions of all others, and person 7's list and reply.
+    expect(await store.sweep()).toBe(people.length - 1 + 2);
     expect(raw.get(sessionKey('wx', 'person 8'))).toBeUndefined();
     expect(await session(store, 'person 7')).toBe('still here');
   });
@@ -163,7 +166,7 @@ describe('the embedded store on the disk', () => {
     expect(store.setAside()).toEqual([]);
     await store.update('anna', '2', () => ({ session: 's', reply: 'r', damaged: true }));
     expect(store.setAside()).toEqual([
-      { key: asideKey('wx', 'anna'), record: expect.stringMatching(/\|broken$/) },
+      { key: recordKeys('wx', 'anna').aside, record: expect.stringMatching(/\|broken$/) },
     ]);
     time += 30 * 24 * 3_600_000;
     await store.sweep();
@@ -179,7 +182,7 @@ describe('the embedded store on the disk', () => {
     const raw = open<string, string>({ path: join(directory, 'sessions.mdb'), encoding: 'string' });
     onTestFinished(() => raw.close());
     await raw.put(sessionKey('wx', 'anna'), 'half a rec');
-    await raw.put(repliesKey('wx', 'anna'), '[["1", 2');
+    await raw.put(recordKeys('wx', 'anna').replies, '[["1", 2');
     const seen: unknown[] = [];
     await store.update('anna', '1', (before) => {
       seen.push(before);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { SettingsError, StoreError } from '../../src/errors.ts';
 import { connectRedis, connectServer } from '../../src/store/connect.ts';
 import type { StoreEvent } from '../../src/store/event.ts';
-import { asideKey, repliesKey, sessionKey } from '../../src/store/keys.ts';
+import { recordKeys, sessionKey } from '../../src/store/keys.ts';
 import { type RedisCommands, type RedisOptions, redisStore } from '../../src/store/redis.ts';
 import type { Sessions } from '../../src/store/store.ts';
 import { type RedisServer, startRedis } from '../setup/redis.ts';
@@ -26,6 +26,7 @@ contract('the store on Redis', async () => {
       return redisStore({ client, ...options });
     },
     look: async (key) => (await looker.get(key)) ?? undefined,
+    put: async (key, text) => void (await looker.set(key, text)),
     stop: async () => {
       looker.destroy();
       await server.stop();
@@ -121,15 +122,18 @@ describe('the store on Redis, message by message', () => {
     expect((await store.update('carla', '3', count)).trips).toBe(2);
   });
 
-  test('lets both records expire by themselves', async () => {
+  test('lets all records expire by themselves', async () => {
     const { store, client } = await world({ server });
     await store.update('dora', '1', count);
     const sessionLife = await client.pTTL(sessionKey('wx', 'dora'));
-    const repliesLife = await client.pTTL(repliesKey('wx', 'dora'));
     expect(sessionLife).toBeGreaterThan(30 * 24 * 3_600_000 - 10_000);
     expect(sessionLife).toBeLessThanOrEqual(30 * 24 * 3_600_000);
-    expect(repliesLife).toBeGreaterThan(110_000);
-    expect(repliesLife).toBeLessThanOrEqual(120_000);
+    const { replies, replyTo } = recordKeys('wx', 'dora');
+    for (const key of [replies, replyTo('1')]) {
+      const life = await client.pTTL(key);
+      expect(life).toBeGreaterThan(110_000);
+      expect(life).toBeLessThanOrEqual(120_000);
+    }
   });
 
   test('keeps to the retention it is given', async () => {
@@ -138,7 +142,7 @@ describe('the store on Redis, message by message', () => {
     await store.update('emma', '1', keep('s', 'first'));
     await store.update('emma', '2', keep('s', 'second'));
     expect(await client.pTTL(sessionKey('wx', 'emma'))).toBeLessThanOrEqual(24 * 3_600_000);
-    expect(await client.pTTL(repliesKey('wx', 'emma'))).toBeLessThanOrEqual(5_000);
+    expect(await client.pTTL(recordKeys('wx', 'emma').replies)).toBeLessThanOrEqual(5_000);
     expect((await store.update('emma', '1', keep('s'))).again).toBe(false);
   });
 
@@ -159,7 +163,7 @@ describe('the store on Redis, message by message', () => {
   test('hands on a record that is not its own as a session, and writes over it', async () => {
     const { store, client } = await world({ server });
     await client.set(sessionKey('wx', 'hanna'), 'half a rec');
-    await client.set(repliesKey('wx', 'hanna'), '');
+    await client.set(recordKeys('wx', 'hanna').replies, '');
     const seen: unknown[] = [];
     const updated = await store.update('hanna', '1', (before) => {
       seen.push(before);
@@ -172,17 +176,21 @@ describe('the store on Redis, message by message', () => {
 
   test('sets aside what is no text at all where a record should be, and goes on', async () => {
     const { store, client } = await world({ server });
-    for (const key of [sessionKey('wx', 'jo'), repliesKey('wx', 'jo')]) {
+    const { session: own, replies, replyTo } = recordKeys('wx', 'jo');
+    for (const key of [own, replies]) {
       await store.update('jo', `before ${key}`, keep('s'));
       await client.del(key);
       await client.rPush(key, 'a list');
       expect(await store.update('jo', `after ${key}`, count)).toMatchObject({ again: false });
-      expect(await client.lRange(asideKey('wx', 'jo'), 0, -1)).toEqual(['a list']);
-      expect(await client.pTTL(asideKey('wx', 'jo'))).toBeGreaterThan(29 * 24 * 3_600_000);
+      expect(await client.lRange(recordKeys('wx', 'jo').aside, 0, -1)).toEqual(['a list']);
+      expect(await client.pTTL(recordKeys('wx', 'jo').aside)).toBeGreaterThan(29 * 24 * 3_600_000);
     }
+    await client.rPush(replyTo('later'), 'a list');
     expect((await store.update('jo', 'later', count)).trips).toBe(2);
+    expect(await store.update('jo', 'later', never)).toMatchObject({ again: true });
     await store.forget('jo');
-    expect(await client.keys('*:wx:jo*')).toEqual([]);
+    const { aside } = recordKeys('wx', 'jo');
+    expect(await client.exists([own, replies, aside, replyTo('later')])).toBe(0);
   });
 
   test('takes no trip more for setting a session aside, which expires as a session does', async () => {
@@ -190,8 +198,8 @@ describe('the store on Redis, message by message', () => {
     await store.update('kim', '1', keep('broken'));
     const updated = await store.update('kim', '2', () => ({ session: 's', reply: 'r', damaged: true }));
     expect(updated.trips).toBe(2);
-    expect(await client.get(asideKey('wx', 'kim'))).toMatch(/\|broken$/);
-    expect(await client.pTTL(asideKey('wx', 'kim'))).toBeGreaterThan(29 * 24 * 3_600_000);
+    expect(await client.get(recordKeys('wx', 'kim').aside)).toMatch(/\|broken$/);
+    expect(await client.pTTL(recordKeys('wx', 'kim').aside)).toBeGreaterThan(29 * 24 * 3_600_000);
   });
 
   test('refuses the thirty-third waiting message of one person and none of another', async () => {
@@ -392,8 +400,8 @@ describe('the keys of the store', () => {
     for (let index = 0; index < 2_000; index += 1) {
       const who = `merchant } { ${index}`;
       const own = slot(sessionKey('wx', who));
-      expect(slot(repliesKey('wx', who))).toBe(own);
-      expect(slot(asideKey('wx', who))).toBe(own);
+      const { session, replies, aside, replyTo } = recordKeys('wx', who);
+      expect([session, replies, aside, replyTo(`m } { ${index}`)].map(slot)).toEqual([own, own, own, own]);
       slots.add(own);
     }
     expect(slots.size).toBe(256);
@@ -401,22 +409,24 @@ describe('the keys of the store', () => {
 
   test('stay what they are, for sessions outlive versions', () => {
     expect(sessionKey('wx', 'anna')).toBe('{b9c}:wx:anna');
-    expect(repliesKey('wx', '店')).toBe('{be4}:wx:店:r');
+    const { session, replies, aside, replyTo } = recordKeys('wx', '店');
+    expect([session, replies, aside, replyTo('m1')]).toEqual([
+      '{be4}:wx:店',
+      '{be4}:wx:店:r',
+      '{be4}:wx:店:x',
+      '{be4}:wx:店:r:m1',
+    ]);
   });
 
-  test('never meet for different people', () => {
+  test('never meet for different people, or different messages of one', () => {
     const parts = ['a', ':', 'r', ':r', '%3A', '%', '3A'];
-    const people = parts.flatMap((first) => parts.map((second) => first + second));
-    const keys = people.flatMap((account) =>
-      people.flatMap((who) => [sessionKey(account, who), repliesKey(account, who)]),
+    const keys = parts.flatMap((account) =>
+      parts.flatMap((who) => {
+        const { session, replies, aside, replyTo } = recordKeys(account, who);
+        return [session, replies, aside, ...['', ...parts].map(replyTo)];
+      }),
     );
-    expect(new Set(keys).size).toBe(people.length ** 2 * 2 - duplicatesOf(people));
-
-    /** `':' + 'r'` and `':r'` are the same text to begin with. */
-    function duplicatesOf(texts: readonly string[]): number {
-      const distinct = new Set(texts).size;
-      return texts.length ** 2 * 2 - distinct ** 2 * 2;
-    }
+    expect(new Set(keys).size).toBe(parts.length ** 2 * (3 + 1 + parts.length));
   });
 });
 
