@@ -18,6 +18,7 @@ import { playgroundRoutes, type Trace } from './playground/app.ts';
 import { withFaults } from './playground/faults.ts';
 import { createPlatform, type Mode } from './playground/platform.ts';
 import { readPrepared } from './prepared-file.ts';
+import { createRecent } from './remembering.ts';
 import { createSayer } from './say.ts';
 import { createAdmission } from './server/admission.ts';
 import { createApp } from './server/app.ts';
@@ -94,8 +95,13 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const store = await openStore(config, now, log);
   const faulty = config.playground ? withFaults(store) : undefined;
   const sessions = faulty?.sessions ?? store;
+  const names = createRecent<string>();
   const who = (openId: string) =>
-    createHmac('sha256', dataKey).update(`${wechat.originalId}\n${openId}`).digest('base64url');
+    names.get(openId)?.is ??
+    names.keep(
+      openId,
+      createHmac('sha256', dataKey).update(`${wechat.originalId}\n${openId}`).digest('base64url'),
+    );
 
   const metrics = createMetrics({ shared: surroundings.shared ?? false });
   const traces = new Map<string, Trace>();

@@ -1,33 +1,53 @@
-/** What a short text means by itself, kept for when it comes again: most of what merchants send is a tap, a number or one
- *  of the same few hundred words. Used around whatever reads texts (src/handbook/remembered.ts). */
+/** Results of pure functions, kept for when the same is asked again: most of what merchants send is a tap, a number or one
+ *  of the same few hundred words, and most of them stand where others stood. Used by src/handbook/remembered.ts. */
+
+/** Results by what they were made of; the latest are kept, between `most` and twice as many. */
+export interface Recent<T> {
+  get(key: string): { readonly is: T } | undefined;
+  keep(key: string, is: T): T;
+}
+
+/** Two generations: what is used stays, what is not goes with the second change of them. */
+export function createRecent<T>(most = 500): Recent<T> {
+  let fresh = new Map<string, { readonly is: T }>();
+  let old = new Map<string, { readonly is: T }>();
+
+  function keep(key: string, result: { readonly is: T }): { readonly is: T } {
+    if (fresh.size >= most) [fresh, old] = [new Map(), fresh];
+    fresh.set(key, result);
+    return result;
+  }
+
+  return {
+    get(key) {
+      const known = fresh.get(key);
+      if (known !== undefined) return known;
+      const earlier = old.get(key);
+      return earlier && keep(key, earlier);
+    },
+    keep: (key, is) => keep(key, { is }).is,
+  };
+}
 
 /** Longer texts hardly come again, word for word. */
 const LONGEST = 20;
 /** Texts that may be a number of somebody's own are not kept, not even here. */
 const OWN_NUMBER = /[0-9０-９]{5}/u;
-/** So many texts are kept, or up to twice as many. What they mean takes some hundred bytes each. */
-const KEPT = 500;
 
-/** The same function, which must be pure; nobody may write to what it gives. The results for the short texts of late are
+/** A function of a text, which must be pure; nobody may write to what it gives. The results for the short texts of late are
  *  kept, in memory only, and without who said them. @param nameOf tells what else is given apart, where anything is. */
 export function remembering<A extends readonly unknown[], T>(
   read: (text: string, ...rest: A) => T,
   nameOf?: (...rest: A) => string,
 ): (text: string, ...rest: A) => T {
-  let fresh = new Map<string, { readonly meant: T }>();
-  let old = new Map<string, { readonly meant: T }>();
-
+  const recent = createRecent<T>();
   return (text, ...rest) => {
     if (text.length > LONGEST) return read(text, ...rest);
     const key = nameOf === undefined ? text : keyOf(nameOf(...rest), text);
-    const known = fresh.get(key);
-    if (known !== undefined) return known.meant;
-    const earlier = old.get(key);
-    if (earlier === undefined && OWN_NUMBER.test(text)) return read(text, ...rest);
-    const result = earlier ?? { meant: read(text, ...rest) };
-    if (fresh.size >= KEPT) [fresh, old] = [new Map(), fresh];
-    fresh.set(key, result);
-    return result.meant;
+    const known = recent.get(key);
+    if (known !== undefined) return known.is;
+    const result = read(text, ...rest);
+    return OWN_NUMBER.test(text) ? result : recent.keep(key, result);
   };
 }
 

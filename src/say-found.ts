@@ -5,7 +5,6 @@ import { type Position, walk } from './dialog/walk.ts';
 import type { Facts } from './facts.ts';
 import { type Blanks, fill, filling, fillKnown } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
-import { checklist } from './knowledge/checklist.ts';
 import { counts, type Finding } from './knowledge/findings.ts';
 import type { Block } from './pages.ts';
 import { CLEAN, idsOf, joined } from './pasted.ts';
@@ -86,7 +85,7 @@ export function foundBlocks(
     if (!list || counted.every(({ papers, adds }) => papers.length + adds.length === 0)) return [];
     const position = walk(list, at, handbook.derive);
     const spec = position.end?.list === undefined ? undefined : handbook.lists.get(position.end.list);
-    const items = spec ? checklist(spec, position.facts).groups.flatMap((group) => group.items) : [];
+    const items = spec ? handbook.checklist(spec, position.facts).groups.flatMap((group) => group.items) : [];
     const listed = new Map(items.map(({ item }, i) => [item.document.id, i + 1] as const));
     const adds = new Set(
       counted

@@ -9,7 +9,7 @@ import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { MOMENT_BLANKS } from './handbook/phrases.ts';
 import type { Command } from './handbook/schema.ts';
 import { type Day, yearOf } from './knowledge/calendar.ts';
-import { checklist, type Needed } from './knowledge/checklist.ts';
+import type { Needed } from './knowledge/checklist.ts';
 import { adviceFor, type Span, spanAfter, submitBy, timeline } from './knowledge/deadlines.ts';
 import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
@@ -163,7 +163,7 @@ export function createSayer(handbook: Handbook): Sayer {
     const list = end.list === undefined ? undefined : handbook.lists.get(end.list);
     if (!list)
       return [...found.blocks, ...[...first, ...later].map((block) => [...block, '']), ...found.again];
-    const { groups, notNeeded } = checklist(list, facts);
+    const { groups, notNeeded } = handbook.checklist(list, facts);
     const items = groups.flatMap(({ items }) => items);
     const summary = because(Object.keys(answers));
     const head = [

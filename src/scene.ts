@@ -4,10 +4,10 @@
 import { deliver } from './deliver.ts';
 import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
 import type { Position } from './dialog/walk.ts';
+import type { Clause } from './facts.ts';
 import type { Handbook } from './handbook/handbook.ts';
 import type { Command } from './handbook/schema.ts';
 import type { Day } from './knowledge/calendar.ts';
-import { checklist } from './knowledge/checklist.ts';
 import type { FaqEntry, Found } from './knowledge/faq.ts';
 import { type Block, weight } from './pages.ts';
 import { idsOf } from './pasted.ts';
@@ -30,7 +30,7 @@ export type TurnEvent =
       readonly kind: 'needed';
       readonly document: string;
       readonly rules: readonly string[];
-      readonly because: string;
+      readonly because: Clause;
     }
   | { readonly kind: 'faq'; readonly outcome: Found['kind']; readonly ids: readonly string[] }
   /** What was found in a pasted text. */
@@ -177,15 +177,9 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
     if (found !== undefined) events.push({ kind: 'found', fact: end.findings ?? '', ids: idsOf(found) });
     const spec = end.list === undefined ? undefined : handbook.lists.get(end.list);
     if (!spec) return;
-    for (const { items } of checklist(spec, known).groups) {
-      for (const { item, because } of items) {
-        events.push({
-          kind: 'needed',
-          document: item.document.id,
-          rules: item.rules,
-          because: JSON.stringify(because),
-        });
-      }
+    for (const { items } of handbook.checklist(spec, known).groups) {
+      for (const { item, because } of items)
+        events.push({ kind: 'needed', document: item.document.id, rules: item.rules, because });
     }
   }
 

@@ -32,9 +32,10 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     standing,
   );
   const { lead, events } = scene;
-  const misses = createMisses(parts, scene, old.misses);
-  const edits = createEdits({ handbook, sayer, scene, old });
-  const several = createSeveral({ handbook, sayer, scene, resume });
+  // Made where they are needed: most turns need none of them.
+  const misses = () => createMisses(parts, scene, old.misses);
+  const edits = () => createEdits({ handbook, sayer, scene, old });
+  const several = () => createSeveral({ handbook, sayer, scene, resume });
   events.push({ kind: 'understood', as: intent.kind });
   if (before === 'damaged') {
     events.push({ kind: 'damaged' });
@@ -55,36 +56,36 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
         events.push({ kind: 'command', command: intent.command });
         return command(intent.command);
       case 'edit':
-        return edits.edit(intent.target);
+        return edits().edit(intent.target);
       case 'open':
         return open(intent.dialog, intent.facts);
       case 'answer':
         scene.take(intent.dialog, intent.facts);
         return scene.goOn();
       case 'propose':
-        return edits.propose(intent.dialog, intent.facts);
+        return edits().propose(intent.dialog, intent.facts);
       case 'confirm':
         return old.removing === undefined
-          ? edits.confirm(intent.yes)
-          : several.confirmRemoval(old.removing, intent.yes);
+          ? edits().confirm(intent.yes)
+          : several().confirmRemoval(old.removing, intent.yes);
       case 'switch':
-        return several.switchTo(intent.number);
+        return several().switchTo(intent.number);
       case 'remove':
-        return several.remove(intent.number);
+        return several().remove(intent.number);
       case 'same':
-        return several.takeSubject(intent.number);
+        return several().takeSubject(intent.number);
       case 'new-or-answer':
-        return several.newOrAnswer(intent);
+        return several().newOrAnswer(intent);
       case 'elsewhere':
         scene.session = switched(scene.session, intent.number);
-        several.name();
+        several().name();
         return act(intent.meant);
       case 'which':
         enter(intent.dialog);
         scene.take(intent.dialog, intent.facts);
         return askWhich(intent.dialog, intent.fact, intent.values);
       case 'denied':
-        return misses.denied();
+        return misses().denied();
       case 'no-such-option':
         return scene.standing(phrase('no-such-option', { number: intent.number }));
       case 'stale':
@@ -100,7 +101,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'event':
         return event(intent.event);
       case 'unclear':
-        return misses.unclear();
+        return misses().unclear();
     }
   }
 
@@ -111,15 +112,15 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'restart':
         return restart();
       case 'facts':
-        several.name();
-        return edits.facts();
+        several().name();
+        return edits().facts();
       case 'list':
-        several.name();
+        several().name();
         return list();
       case 'more':
         return more();
       case 'resume':
-        several.name();
+        several().name();
         return resume();
       case 'menu':
         return scene.choices(phrase('menu'), scene.menuChoices());
@@ -128,13 +129,13 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'person':
         return person();
       case 'new':
-        return several.begin(old.proposed ?? []);
+        return several().begin(old.proposed ?? []);
       case 'switch':
-        return several.overview();
+        return several().overview();
       case 'remove':
-        return several.remove(undefined);
+        return several().remove(undefined);
       case 'same':
-        return several.takeSubject(undefined);
+        return several().takeSubject(undefined);
       case 'forget':
         events.push({ kind: 'forgotten' });
         return { session: undefined, say: { kind: 'text', lines: phrase('forgotten') }, events };
@@ -219,7 +220,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     const { dialog } = scene.where();
     const { turn, number, others } = scene.session;
     scene.session = { ...fresh, turn, number, others };
-    several.name();
+    several().name();
     if (!dialog) return scene.choices(phrase('restart-menu'), scene.openings());
     scene.session.dialog = dialog.id;
     lead.push(phrase('restart'));
@@ -299,14 +300,14 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     }
     if (first?.kind === 'decoy') {
       events.push({ kind: 'faq', outcome: 'decoy', ids: [first.decoy.id] });
-      return first.decoy.reply ? scene.detour([first.decoy.reply]) : misses.unclear();
+      return first.decoy.reply ? scene.detour([first.decoy.reply]) : misses().unclear();
     }
     if (first?.kind === 'suggest') {
       events.push({ kind: 'faq', outcome: 'suggest', ids: first.entries.map(({ id }) => id) });
       scene.session.asked = first.entries.map(({ id }) => id);
       return guesses(phrase('guesses-sorry'), first.entries);
     }
-    return misses.unclear();
+    return misses().unclear();
   }
 
   /** What else was asked and is not sure enough for an answer. */

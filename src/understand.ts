@@ -4,8 +4,7 @@
 
 import type { Mention, Reader } from './dialog/answer.ts';
 import { type Ask, askOf, asksOf, type Dialog, isPasted } from './dialog/dialog.ts';
-import { allows, type Position, walk } from './dialog/walk.ts';
-import { impliedBy } from './dialog/wholes.ts';
+import { allows, type Position } from './dialog/walk.ts';
 import type { Facts } from './facts.ts';
 import { fill } from './fill.ts';
 import type { Handbook } from './handbook/handbook.ts';
@@ -70,7 +69,7 @@ const PROGRAM_CHOICES = { m: 'switch', r: 'remove', k: 'same' } as const;
 export function standingOf(handbook: Handbook, session: Session): Standing {
   const known = knownFacts(session);
   const dialog = session.dialog === undefined ? undefined : handbook.dialogs.get(session.dialog);
-  return { dialog, known, position: dialog && walk(dialog, known, handbook.derive) };
+  return { dialog, known, position: dialog && handbook.walk(dialog, known) };
 }
 
 /** What was meant, as exactly one intent. Never throws for what somebody writes. `standing`: that of the session. */
@@ -270,8 +269,7 @@ export function understand(
     const isAside = anything && pastes.isSaidToUs(current, text);
     const reading = open && !isAside ? reader.answer(open, text, known.province) : undefined;
     const mentions = reader.mentions(text, open);
-    const fine =
-      open && reading?.kind === 'option' ? finer(current, reader, open, reading.value, text, mentions) : [];
+    const fine = open && reading?.kind === 'option' ? finer(reader, open, reading.value, text, mentions) : [];
     if (open && reading?.kind === 'option' && reading.exact)
       return answered(current, open, reading.value, fine);
     if (reader.isQuestion(text)) return undefined;
@@ -304,17 +302,14 @@ export function understand(
 
   /** What the same words say beyond the option that they are a wording of: 网约车 is 审批业务, and which one. */
   function finer(
-    current: Dialog,
     reader: Reader,
     open: Ask,
     value: string,
     text: string,
     mentions: readonly Mention[],
   ): readonly Mention[] {
-    return asksOf(current).flatMap(({ fact }) => {
-      const ask = askOf(current, fact);
-      const implied = ask && impliedBy(ask);
-      if (!ask || isPasted(ask) || implied?.fact !== open.fact || implied.value !== value) return [];
+    return reader.refinements(open, value).flatMap((ask): readonly Mention[] => {
+      const { fact } = ask;
       const mention = mentions.find((one) => one.fact === fact);
       if (mention) return [mention];
       const reading = reader.isNumber(text) ? undefined : reader.answer(ask, text, known.province);

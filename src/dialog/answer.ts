@@ -51,6 +51,8 @@ export interface Reader {
   isWording(ask: Ask, text: string): boolean;
   /** Whether the reply is a number, polite and empty words aside. */
   isNumber(text: string): boolean;
+  /** The questions that are asked only after this answer and say more exactly what it is: 网约车 after 审批业务. */
+  refinements(ask: Ask, value: string): readonly Ask[];
 }
 
 /** A wording of `also` counts inside a clause that is not much more than an answer. */
@@ -109,6 +111,12 @@ export function createReader(
   const own = new Map(asks.map((ask) => [ask.fact, shared.wholes(ask)] as const));
   const unique = uniqueWordings(wordings);
   const implications = asks.flatMap((ask) => impliedBy(ask) ?? []);
+  const refining = new Map<string, readonly Ask[]>();
+  for (const ask of asks) {
+    const implied = isPasted(ask) ? undefined : impliedBy(ask);
+    const key = `${implied?.fact} ${implied?.value}`;
+    if (implied) refining.set(key, [...(refining.get(key) ?? []), ask]);
+  }
   const placeAsk = asks.find((ask) => ask.reads === 'province');
   const { atlas } = shared;
   const before = longestFirst(words.fillersBefore);
@@ -132,7 +140,7 @@ export function createReader(
 
   let latest: { prepared: string; open: Ask | undefined; heard: Heard } | undefined;
 
-  return { answer, mentions, isQuestion, isWording, isNumber };
+  return { answer, mentions, isQuestion, isWording, isNumber, refinements };
 
   function answer(ask: Ask, said: string, province?: string): Reading {
     const text = inMandarin(said);
@@ -312,6 +320,10 @@ export function createReader(
   }
 
   // Whole replies ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  function refinements({ fact }: Ask, value: string): readonly Ask[] {
+    return refining.get(`${fact} ${value}`) ?? [];
+  }
 
   function isNumber(text: string): boolean {
     return wholeNumber(text) !== undefined || wholeNumber(peeled(normalise(text)).at(-1) ?? '') !== undefined;

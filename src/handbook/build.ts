@@ -14,6 +14,7 @@ import { CLEAN } from '../pasted.ts';
 import { normalise, shorten, typed } from '../text.ts';
 import type { Files, Handbook, Source } from './handbook.ts';
 import { PHRASES, type PhraseId } from './phrases.ts';
+import { remembered } from './remembered.ts';
 import * as schema from './schema.ts';
 
 /** The handbook of files that were read, without the cross-checks: for comparing with an earlier state of the content.
@@ -69,14 +70,23 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   );
   const { commands, say, ...words } = files.phrases.value;
   const { timeline, ...advice } = files.advice.value;
-  return {
-    dialogs,
-    readers: new Map(
-      [...dialogs].map(
-        ([id, dialog]) => [id, createReader(dialog, places, language, findings, shared)] as const,
-      ),
+  const derive = createDerive(provinces);
+  const readers = new Map(
+    [...dialogs].map(
+      ([id, dialog]) => [id, createReader(dialog, places, language, findings, shared)] as const,
     ),
-    derive: createDerive(provinces),
+  );
+  const faq = createFaq({
+    entries: faqEntries,
+    decoys,
+    lexicon: { replace: lexicon },
+    thresholds,
+    ...(learnt && { learnt }),
+  });
+  return {
+    ...remembered({ readers, faq, findings, typed, derive }),
+    dialogs,
+    derive,
     provinces,
     papers,
     lists: new Map(
@@ -85,16 +95,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     advice: new Map(Object.entries(advice).map(([name, specs]) => [name, specs.map(adviceOf)] as const)),
     timeline: { stages: timeline.stages, plan: timeline.plan, margin: timeline.margin },
     calendar: createCalendar(files.calendar.value.years),
-    faq: createFaq({
-      entries: faqEntries,
-      decoys,
-      lexicon: { replace: lexicon },
-      thresholds,
-      ...(learnt && { learnt }),
-    }),
     faqEntries,
-    typed,
-    findings,
     decoys,
     lexicon,
     thresholds,

@@ -17,7 +17,7 @@ import { check } from './check.ts';
 import { type Parsed, parse } from './parse.ts';
 import type { PhraseId } from './phrases.ts';
 import type { Prepared } from './prepared.ts';
-import { remembered } from './remembered.ts';
+import type { Remembered } from './remembered.ts';
 import * as schema from './schema.ts';
 import { withShared } from './share.ts';
 
@@ -35,9 +35,8 @@ export interface Source {
   readonly url: string | undefined;
 }
 
-export interface Handbook {
+export interface Handbook extends Remembered {
   readonly dialogs: ReadonlyMap<string, Dialog>;
-  readonly readers: ReadonlyMap<string, Reader>;
   readonly derive: Derive;
   readonly provinces: ReadonlyMap<string, Province>;
   readonly lists: ReadonlyMap<string, ListSpec>;
@@ -46,11 +45,6 @@ export interface Handbook {
   readonly advice: ReadonlyMap<string, readonly AdviceSpec[]>;
   readonly timeline: TimelineSpec;
   readonly calendar: Calendar;
-  readonly faq: Faq;
-  /** What was written, in the forms in which it is compared. */
-  readonly typed: (text: string) => Typed;
-  /** What is found in pasted texts, by `Ask.reads`. */
-  readonly findings: ReadonlyMap<string, Findings>;
   readonly faqEntries: readonly FaqEntry[];
   readonly decoys: readonly Decoy[];
   readonly lexicon: readonly (readonly [string, string])[];
@@ -121,10 +115,10 @@ export function createHandbook(
   if (!files) throw new HandbookError(problems);
   const handbook = build(files, prepared?.learnt);
   // What was prepared was checked then, and the texts are the same.
-  if (prepared) return Object.freeze({ ...handbook, ...remembered(handbook), warnings: [] });
+  if (prepared) return Object.freeze({ ...handbook, warnings: [] });
   const { errors, warnings } = check(files, handbook, today);
   if (errors.length > 0) throw new HandbookError(errors);
-  return Object.freeze({ ...handbook, ...remembered(handbook), warnings });
+  return Object.freeze({ ...handbook, warnings });
 }
 
 /** The files with the places of their values, for checks that need more than a start does (src/commands).

@@ -1,23 +1,38 @@
-/** The handbook with a memory for short texts: what a word means as a command, an answer, a question or a pasted reason is
- *  the same for everybody, and most words come again. handbook.ts adds it; docs/performance.md says what it saves. */
+/** The handbook with a memory: what a word means as a command, an answer, a question or a pasted reason is the same for
+ *  everybody, and so is where somebody with certain answers stands. handbook.ts adds it; docs/performance.md says what it
+ *  saves. */
 import type { Reader } from '../dialog/answer.ts';
+import type { Dialog } from '../dialog/dialog.ts';
+import { type Derive, type Position, walk } from '../dialog/walk.ts';
+import type { Facts } from '../facts.ts';
+import { type Checklist, checklist, type ListSpec } from '../knowledge/checklist.ts';
 import type { Faq } from '../knowledge/faq.ts';
 import type { Findings } from '../knowledge/findings.ts';
-import { remembering } from '../remembering.ts';
+import { createRecent, remembering } from '../remembering.ts';
 import type { Typed } from '../text.ts';
 
-/** The parts of a handbook that read texts. */
-export interface Reading {
+/** The parts of a handbook that read texts, and what follows from answers. */
+interface Given {
+  readonly derive: Derive;
   readonly readers: ReadonlyMap<string, Reader>;
   readonly faq: Faq;
   readonly findings: ReadonlyMap<string, Findings>;
   readonly typed: (text: string) => Typed;
 }
 
+export interface Remembered extends Omit<Given, 'derive'> {
+  /** Where somebody with these answers stands in the dialog. */
+  readonly walk: (dialog: Dialog, known: Facts) => Position;
+  /** The documents that follow from these facts. */
+  readonly checklist: (list: ListSpec, facts: Facts) => Checklist;
+}
+
 /** The same, each with its memory. */
-export function remembered({ readers, faq, findings, typed }: Reading): Reading {
+export function remembered({ readers, faq, findings, typed, derive }: Given): Remembered {
   return {
     typed: remembering(typed),
+    walk: rememberedWalk(derive),
+    checklist: rememberedChecklist(),
     readers: new Map([...readers].map(([id, reader]) => [id, rememberedReader(reader)] as const)),
     faq: {
       ...faq,
@@ -46,9 +61,30 @@ function rememberedReader(reader: Reader): Reader {
     isQuestion: remembering(reader.isQuestion),
     isWording: (ask, text) => isWording(text, ask),
     isNumber: remembering(reader.isNumber),
+    refinements: reader.refinements,
   };
 }
 
 function rememberedFindings(findings: Findings): Findings {
   return { ...findings, readUnasked: remembering(findings.readUnasked, String) };
+}
+
+function rememberedWalk(derive: Derive): Remembered['walk'] {
+  const recent = createRecent<Position>();
+  return (dialog, known) => {
+    const key = `${dialog.id} ${JSON.stringify(known)}`;
+    return recent.get(key)?.is ?? recent.keep(key, walk(dialog, known, derive));
+  };
+}
+
+/** Facts that come from `walk` are the same object for all who stand there. */
+function rememberedChecklist(): Remembered['checklist'] {
+  const recent = new WeakMap<Facts, { readonly list: ListSpec; readonly made: Checklist }>();
+  return (list, facts) => {
+    const known = recent.get(facts);
+    if (known?.list === list) return known.made;
+    const made = checklist(list, facts);
+    recent.set(facts, { list, made });
+    return made;
+  };
 }

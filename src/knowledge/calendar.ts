@@ -1,6 +1,9 @@
 /** Working days in mainland China: Monday to Friday, less public holidays, plus make-up days, year by year from
  *  content/calendar.yaml. A year without data is never counted as if it had no holidays unseen: results say so. */
-import { addDays, format, getDay, parseISO } from 'date-fns';
+import { addDays } from 'date-fns/addDays';
+import { formatISO } from 'date-fns/formatISO';
+import { getDay } from 'date-fns/getDay';
+import { parseISO } from 'date-fns/parseISO';
 
 /** A day in Asia/Shanghai as `2026-03-31`, whatever the time zone of the process. */
 export type Day = string;
@@ -68,7 +71,7 @@ export function createCalendar(years: readonly CalendarYear[]): Calendar {
 
 /** Calendar days after `day`; negative counts go back. */
 export function plusDays(day: Day, days: number): Day {
-  return format(addDays(parseISO(day), days), 'yyyy-MM-dd');
+  return formatISO(addDays(parseISO(day), days), { representation: 'date' });
 }
 
 const COUNTS_KEPT = 1_000;

@@ -87,12 +87,13 @@ export function isOver(record: string, at: Date, lifeMs: number): boolean {
   return written !== undefined && at.getTime() - Number.parseInt(written, 36) > lifeMs;
 }
 
-const MARK = /^([0-9a-z]{1,11})\.[\w-]{8}\|/;
+/** Earlier versions wrote the bits in base64url. */
+const MARK = /^([0-9a-z]{1,11})\.(?:[0-9a-f]{12}|[\w-]{8})\|/;
 
 function newMark(at: Date): string {
   // Node draws the randomness of many of these at once; its first twelve digits are random throughout.
   const digits = randomUUID();
-  return `${at.getTime().toString(36)}.${Buffer.from(digits.slice(0, 8) + digits.slice(9, 13), 'hex').toString('base64url')}|`;
+  return `${at.getTime().toString(36)}.${digits.slice(0, 8)}${digits.slice(9, 13)}|`;
 }
 
 /** A text without our mark is handed on as it stands: whoever reads sessions knows how to set a broken one aside, and

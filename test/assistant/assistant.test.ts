@@ -165,7 +165,7 @@ describe('what goes wrong', () => {
     const utterance = person.utterance({ text: '企业' });
     present = {
       ...handbook,
-      derive: () => {
+      walk: () => {
         throw new RangeError('a rule that breaks');
       },
     };
