@@ -95,7 +95,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const store = await openStore(config, now, log);
   const faulty = config.playground ? withFaults(store) : undefined;
   const sessions = faulty?.sessions ?? store;
-  const names = createRecent<string>();
+  const names = createRecent<string>(2_000);
   const who = (openId: string) =>
     names.get(openId)?.is ??
     names.keep(

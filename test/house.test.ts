@@ -114,7 +114,6 @@ describe('imports', () => {
     expect(users('redis').filter((file) => !file.startsWith('store/'))).toEqual([]);
     expect(users('lmdb').filter((file) => !/^store\/(?:embedded|files)\.ts$/.test(file))).toEqual([]);
     expect(users('xml2js').filter((file) => !file.startsWith('wechat/'))).toEqual([]);
-    expect(users('wechat-crypto')).toEqual(['wechat/envelope.ts']);
   });
 
   it('keep network, disk, clock and chance out of the core', () => {

@@ -188,10 +188,9 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   /** The ids of what shows, by where it shows first. Where every rule that is broken counts (names), all of them; in what
    *  is pasted, the longer words decide: 授权书模糊 is no photo of an ID card. */
   function foundIn(text: string, letters: string): string[] {
+    const looked = { text, letters, said: saidIn(text, letters) };
     const shown = tests.flatMap((each) =>
-      each.tests.flatMap((test) =>
-        test({ text, letters, said: saidIn(text, letters) }).map((span) => ({ id: each.id, ...span })),
-      ),
+      each.tests.flatMap((test) => test(looked).map((span) => ({ id: each.id, ...span }))),
     );
     const standing = spec.clean
       ? shown

@@ -40,12 +40,13 @@ export function createTraits(places: readonly string[]): (trait: Trait) => Trait
     const any = trait.says && patternOf(trait.says);
     const says = (trait.says ?? []).map((written) => patternOf([written]));
     const lacks = trait.lacks && patternOf(trait.lacks);
+    const isMeasured = LENGTHS.some((name) => trait[name] !== undefined);
     return ({ text, letters, said }) => {
       if (any && !any.test(said)) return [];
       if (lacks?.test(letters)) return [];
       if (trait.is && !trait.is.some((shape) => isOf(shape, text, letters))) return [];
       if (trait.has && !trait.has.some((part) => hasA(part, text, letters))) return [];
-      if (!hasLength(trait, text)) return [];
+      if (isMeasured && !hasLength(trait, text)) return [];
       return any ? says.flatMap((pattern) => spansOf(pattern, said)) : [{ start: 0, end: said.length }];
     };
   };
@@ -83,6 +84,14 @@ function spansOf(pattern: RegExp, said: string): readonly Span[] {
     end: index + found.length,
   }));
 }
+
+const LENGTHS = [
+  'width-below',
+  'width-above',
+  'characters-below',
+  'characters-above',
+  'chinese-below',
+] as const satisfies readonly (keyof Trait)[];
 
 function hasLength(trait: Trait, text: string): boolean {
   const characters = [...text];

@@ -1,9 +1,10 @@
 /** Lets in as many messages as can be answered in time and acknowledges the rest at once, before anything is spent on
  *  them. Stands in front of the application; assemble.ts puts it there. */
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { isGenuine } from '../wechat/signature.ts';
 import type { Metrics } from './metrics.ts';
+import { queryOf } from './query.ts';
 
 export interface AdmissionParts {
   readonly handle: RequestListener;
@@ -26,7 +27,7 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
 
   return (request, response) => {
     const address = request.url ?? '';
-    if (request.method !== 'POST' || !address.startsWith('/wechat?') || !isSigned(address))
+    if (request.method !== 'POST' || !address.startsWith('/wechat?') || !isSigned(request))
       return parts.handle(request, response);
     if (under >= parts.most && !letIn.has(address)) return turnAway(response);
     letIn.add(address);
@@ -49,9 +50,8 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
     turnedAway = 0;
   }
 
-  function isSigned(address: string): boolean {
-    const query = Object.fromEntries(new URLSearchParams(address.slice(address.indexOf('?') + 1)));
-    return isGenuine({ query, tokens: parts.tokens, now: parts.now() });
+  function isSigned(request: IncomingMessage): boolean {
+    return isGenuine({ query: queryOf(request), tokens: parts.tokens, now: parts.now() });
   }
 }
 

@@ -5,6 +5,7 @@ import { Refused } from '../errors.ts';
 import { isGenuine } from '../wechat/signature.ts';
 import { addressList, callerOf, networkOf } from './address.ts';
 import type { Metrics } from './metrics.ts';
+import { queryOf } from './query.ts';
 import type { Webhook } from './webhook.ts';
 
 export interface GateParts {
@@ -77,8 +78,8 @@ export function gated(webhook: Webhook, parts: GateParts): Webhook {
   }
 
   /** The signature of clear messages stands in encrypted ones too; there it lets in, and `msg_signature` decides. */
-  function isSigned({ query }: Context): boolean {
-    return isGenuine({ query, tokens: parts.tokens, now: parts.now() });
+  function isSigned({ req }: Context): boolean {
+    return isGenuine({ query: queryOf(req), tokens: parts.tokens, now: parts.now() });
   }
 }
 

@@ -11,10 +11,11 @@ import type { WechatChannel } from '../wechat/channel.ts';
 import type { Envelope, KeyName } from '../wechat/envelope.ts';
 import { type Message, readMessage } from '../wechat/message.ts';
 import { type Address, type Reply, writeReply } from '../wechat/reply.ts';
-import { checkRequest, checkSealedRequest, type Query, saysEncrypted } from '../wechat/signature.ts';
+import { checkRequest, checkSealedRequest, saysEncrypted } from '../wechat/signature.ts';
 import { readXml, textOf } from '../wechat/xml.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import type { Metrics, Outcome } from './metrics.ts';
+import { queryOf } from './query.ts';
 
 export interface WebhookParts {
   readonly mode: MessageMode;
@@ -60,8 +61,9 @@ export function createWebhook(parts: WebhookParts): Webhook {
   return { prove, receive };
 
   function prove(ctx: Context): void {
-    checkRequest({ query: ctx.query, tokens: parts.tokens, now: parts.now() });
-    const { echostr } = ctx.query;
+    const query = queryOf(ctx.req);
+    checkRequest({ query, tokens: parts.tokens, now: parts.now() });
+    const { echostr } = query;
     if (typeof echostr !== 'string' || echostr === '') throw new Refused(400, 'echostr is missing');
     ctx.type = 'text/plain; charset=utf-8';
     ctx.body = echostr;
@@ -133,7 +135,7 @@ export function createWebhook(parts: WebhookParts): Webhook {
   }
 
   async function open(ctx: Context): Promise<{ message: Message; sealing: Sealing | undefined }> {
-    const query: Query = ctx.query;
+    const query = queryOf(ctx.req);
     if (!saysEncrypted(query)) {
       if (parts.mode === 'safe') throw new Refused(403, 'a clear message in safe mode');
       checkRequest({ query, tokens: parts.tokens, now: parts.now() });

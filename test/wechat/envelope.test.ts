@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import WXBizMsgCrypt from 'wechat-crypto';
 import { Refused } from '../../src/errors.ts';
 import { createEnvelope, type Envelope } from '../../src/wechat/envelope.ts';
 import { signatureOf } from '../../src/wechat/signature.ts';
@@ -208,6 +209,28 @@ describe('keys and tokens', () => {
     const seal = () => envelope.seal('<xml/>', { key: 'previous', token, timestamp: new Date(0), nonce });
     expect(seal).toThrow('there is no previous key');
   });
+});
+
+test('what is sealed opens and is signed rightly for the package wechat-crypto as well', async () => {
+  const other = new WXBizMsgCrypt(token, aesKey, appId);
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 700 }), async (text) => {
+      const sealed = await readXml(
+        envelope.seal(text, { key: 'current', token, timestamp: new Date(1_760_000_000_000), nonce }),
+      );
+      const encrypt = textOf(sealed, 'Encrypt') ?? '';
+      expect(other.decrypt(encrypt)).toEqual({ message: text, id: appId });
+      expect(textOf(sealed, 'MsgSignature')).toBe(other.getSignature(timestamp, nonce, encrypt));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('no two replies begin with the same random bytes, so that equal ones look different', () => {
+  const seal = () =>
+    envelope.seal('<xml/>', { key: 'current', token, timestamp: new Date(1_760_000_000_000), nonce });
+  const first = () => /<Encrypt><!\[CDATA\[(.{22})/.exec(seal())?.[1];
+  expect(new Set(Array.from({ length: 2_000 }, first)).size).toBe(2_000);
 });
 
 test('what is sealed opens as it was, for any text up to 8 kB', async () => {
