@@ -1,7 +1,7 @@
 /** dialogs/ and content/ as one checked, frozen value. Replaced as a whole when content changes, never changed.
  *  Problems are collected over all files, so that an editor sees everything at once. */
 import type { z } from 'zod';
-import type { LanguageWords, Reader } from '../dialog/answer.ts';
+import type { LanguageWords } from '../dialog/answer.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { Derive } from '../dialog/walk.ts';
 import { HandbookError, type Problem } from '../errors.ts';
@@ -9,9 +9,7 @@ import type { Calendar } from '../knowledge/calendar.ts';
 import type { ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec, TimelineSpec } from '../knowledge/deadlines.ts';
 import type { Province } from '../knowledge/derive.ts';
-import type { Decoy, Faq, FaqEntry, Thresholds } from '../knowledge/faq.ts';
-import type { Findings } from '../knowledge/findings.ts';
-import type { Typed } from '../text.ts';
+import type { Decoy, FaqEntry, Thresholds } from '../knowledge/faq.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import { type Parsed, parse } from './parse.ts';

@@ -30,7 +30,7 @@ export function createQueue({ deadlineMs, length = 32 }: QueueOptions): Queue {
     lanes.set(who, lane);
     lane.tasks += 1;
 
-    const before = lane.free;
+    const before = lane.tasks === 1 ? undefined : lane.free;
     let late = false;
     const answer = new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -45,9 +45,12 @@ export function createQueue({ deadlineMs, length = 32 }: QueueOptions): Queue {
         } catch (error) {
           // Once the time is up this does nothing, and rightly so: the caller has had its answer.
           reject(error);
+        } finally {
+          clearTimeout(timer);
         }
       };
-      void before.then(start).finally(() => clearTimeout(timer));
+      if (before === undefined) void start();
+      else void before.then(start);
     });
     // The next task starts when this one is settled, however it ended, or given up: a frozen command holds up nobody.
     const leave = () => {

@@ -122,10 +122,9 @@ function answeredIn(record: string | undefined): readonly Answered[] {
   return textIn(record)
     .split('\n')
     .flatMap((line): readonly Answered[] => {
-      const [, id, at] = LINE.exec(line) ?? [];
-      return id === undefined || at === undefined
-        ? []
-        : [{ id: meant(id), at: Number.parseInt(at, 36), line }];
+      const tab = line.indexOf('\t');
+      const at = tab === -1 ? Number.NaN : Number.parseInt(line.slice(tab + 1), 36);
+      return Number.isNaN(at) ? [] : [{ id: meant(line.slice(0, tab)), at, line }];
     });
 }
 
@@ -136,7 +135,6 @@ function recent(answered: readonly Answered[], at: Date, retention: Retention): 
   return live.slice(Math.max(0, live.length - retention.repliesKept + 1));
 }
 
-const LINE = /^([^\t\n]*)\t([0-9a-z]{1,11})$/;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t' };
 const MEANT: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 
