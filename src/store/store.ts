@@ -1,7 +1,8 @@
 /** What is kept of a merchant, and the promises that every store gives (test/store/contract.ts runs them on each).
  *
- *  Keys: `{bNN}:<account>:<who>` (session), the same with `:r` (replies) and with `:x` (a session that could not be
- *  read, set aside for the operator), NN = a hash of `who` modulo 256 in two hex digits, so all records of one merchant share a slot of a Redis Cluster and one script changes them together.
+ *  Keys: `{bNN}:<account>:<who>` (session), the same with `:r` (which messages were answered), with `:r:<id>` (the reply
+ *  to one) and with `:x` (a session that could not be read, set aside for the operator), NN = a hash of `who` modulo 256
+ *  in two hex digits, so all records of one merchant share a slot of a Redis Cluster and one script changes them together.
  *  `who` is HMAC(DATA_KEY, account + OpenID): the store never sees an OpenID. */
 
 /** What a change leaves behind. `session: undefined` forgets the person (earlier replies go too; only this reply stays
