@@ -1,6 +1,6 @@
-/** `npm run micro` in this folder: CPU of each stage of a message, of the built program alone; how understanding grows
- *  with content and a turn with history; what a start takes. Prints tables and appends them to docs/performance.md. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** `npm run micro` in this folder: CPU of each stage of a message, of the built program alone, and what a start takes.
+ *  Prints tables and appends them to docs/performance.md. How the stages grow: growth.ts. */
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ import {
 import { TALK } from './lib/talk.ts';
 import * as built from './micro/built.ts';
 import { cells, createClock, usedSince } from './micro/clock.ts';
-import { enlarged } from './micro/larger.ts';
+import { startConversation } from './micro/conversation.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -36,59 +36,28 @@ const now = new Date();
 const today = now.toISOString().slice(0, 10);
 const load = loadNow();
 
-const texts = await built.readTexts(built.ROOT);
-const handbook = built.createHandbook(texts, today);
-const sayer = built.createSayer(handbook);
-const parts = { handbook, sayer, voice: built.wechatVoice, today, sessionDays: 30 };
-const asked = built.questionsIn(readFileSync(`${built.ROOT}test/understanding/development.yaml`, 'utf8'));
+const { handbook, hear, asked } = await startConversation(now);
 
 const report = [
   `### ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, stage by stage${quick ? ', quick' : ''}`,
   `${machineLine(built.ROOT, 'none')}; load ${load}. CPU of one process, garbage collection included.`,
   table(['stage', 'CPU µs, median', 'min – max'], [...turnRows(), ...(await wireRows()), ...storeRows()]),
-  table(
-    [
-      'questions with answers',
-      'phrasings',
-      'index, ms of CPU',
-      'its memory, MB',
-      'a question, CPU µs',
-      'min – max',
-    ],
-    [handbook.faqEntries.length, 2_000, 10_000].map(growthRow),
-  ),
   table(['start', 'min / median / max'], await startRows()),
 ].join('\n\n');
 process.stdout.write(`${report}\n`);
 if (!options['no-write']) appendFileSync(`${built.ROOT}docs/performance.md`, `\n${report}\n`);
-
-/** A line said to the pure turn, with the session going through its text on both sides as it does in a store. */
-function heard(before: string | undefined, text: string) {
-  const session = before === undefined ? undefined : (built.parseSession(before) ?? 'damaged');
-  const utterance: built.Utterance = { id: 'u', who: 'w', at: now, kind: 'text', text };
-  const { say, session: after } = built.turn(parts, session, utterance);
-  if (after === undefined) throw new Error('the session is gone');
-  return { say, after: built.writeSession(after) };
-}
 
 function turnRows(): readonly (readonly string[])[] {
   const before: (string | undefined)[] = [];
   let session: string | undefined;
   for (const { says } of TALK) {
     before.push(session);
-    session = heard(session, says).after;
+    session = hear(session, says).after;
   }
-  const lines = TALK.map(({ says }, i) => ({ says, timing: clock.time(() => heard(before[i], says)) }));
+  const lines = TALK.map(({ says }, i) => ({ says, timing: clock.time(() => hear(before[i], says)) }));
   const whole = clock.time(() => {
-    for (const [i, { says }] of TALK.entries()) heard(before[i], says);
+    for (const [i, { says }] of TALK.entries()) hear(before[i], says);
   });
-  const filled = Array.from({ length: 40 }, (_, i): [string, string] => [
-    'listing',
-    i % 2 === 0 ? 'unlisted' : 'removed',
-  ]);
-  const start = built.freshSession(now);
-  const short = built.writeSession(start);
-  const long = built.writeSession(built.withAnswers(start, filled));
   let next = 0;
   return [
     [
@@ -97,8 +66,6 @@ function turnRows(): readonly (readonly string[])[] {
     ],
     ['a turn, mean of the talk', ...cells(whole.map((time) => time / TALK.length))],
     ...lines.map(({ says, timing }, i) => [`a turn, line ${i + 1}: ${says}`, ...cells(timing)]),
-    ['a turn without history: 帮助', ...cells(clock.time(() => heard(short, '帮助')))],
-    ['a turn after 40 answers: 帮助', ...cells(clock.time(() => heard(long, '帮助')))],
   ];
 }
 
@@ -110,7 +77,7 @@ async function wireRows(): Promise<readonly (readonly string[])[]> {
   const query = new URLSearchParams(sealed.query);
   const element = await built.readXml(plain);
   const channel = built.createWechatChannel({ who: (openId) => openId, stickerSentences: [] });
-  const { say } = heard(heard(undefined, '备案').after, '备案要多久');
+  const { say } = hear(hear(undefined, '备案').after, '备案要多久');
   const address = { toUser: message.openId, fromUser: account.originalId, createTime: now };
   const reply = built.writeReply(channel.speak(say), address);
   const envelope = built.createEnvelope({ ...account, tokens: [account.token] });
@@ -143,7 +110,7 @@ async function wireRows(): Promise<readonly (readonly string[])[]> {
 
 /** What the store's own code takes beside the turn: the records of a merchant read and written. */
 function storeRows(): readonly (readonly string[])[] {
-  const { say, after } = heard(heard(undefined, '备案').after, '备案要多久');
+  const { say, after } = hear(hear(undefined, '备案').after, '备案要多久');
   const kept = { session: after, reply: JSON.stringify({ at: now.getTime(), say }) };
   const id = (number: number) => `${number}`.padStart(22, 'u');
   let found: Parameters<typeof built.step>[0] = { session: undefined, replies: undefined, reply: undefined };
@@ -158,30 +125,6 @@ function storeRows(): readonly (readonly string[])[] {
     if (next.kind === 'write') found = { session: next.session, replies: next.replies, reply: undefined };
   }
   return [...rows, timed(built.RETENTION.repliesKept)];
-}
-
-function growthRow(count: number): readonly string[] {
-  const entries = enlarged(handbook.faqEntries, count);
-  const memory = heapUsed();
-  const start = process.cpuUsage();
-  const faq = built.createFaq({
-    entries,
-    decoys: handbook.decoys,
-    lexicon: { replace: handbook.lexicon },
-    thresholds: handbook.thresholds,
-  });
-  const building = usedSince(start) / 1000;
-  const taken = (heapUsed() - memory) / 1e6;
-  let next = 0;
-  const timing = clock.time(() => faq.find(asked[next++ % asked.length] ?? ''));
-  const phrasings = entries.reduce((sum, { also }) => sum + 1 + also.length, 0);
-  return [String(count), String(phrasings), building.toFixed(0), taken.toFixed(0), ...cells(timing)];
-}
-
-function heapUsed(): number {
-  if (gc === undefined) throw new Error('run it with --expose-gc, as `npm run micro` does');
-  gc();
-  return process.memoryUsage().heapUsed;
 }
 
 async function startRows(): Promise<readonly (readonly string[])[]> {

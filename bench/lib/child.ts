@@ -15,11 +15,16 @@ const START_MS = 20_000;
 const END_MS = 8_000;
 
 /** Resolves when the program has written a line that fits. It ends with this process at the latest.
+ *  @param options `withinMs`: how long the line may take; 20 seconds when left out.
  *  @throws Error with what it wrote when it ends or says nothing in time. */
 export async function startChild(
   command: string,
   args: readonly string[],
-  options: { readonly env: Readonly<Record<string, string>>; readonly until: RegExp },
+  options: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly until: RegExp;
+    readonly withinMs?: number;
+  },
 ): Promise<Child> {
   const { PATH = '' } = process.env;
   const child = spawn(command, args, {
@@ -29,7 +34,7 @@ export async function startChild(
   const leaveNothingBehind = () => void child.kill('SIGKILL');
   process.once('exit', leaveNothingBehind);
   child.once('exit', () => process.off('exit', leaveNothingBehind));
-  const said = await lineOf(child, options.until);
+  const said = await lineOf(child, options.until, options.withinMs ?? START_MS);
   if (child.pid === undefined) throw new Error(`${command} has no process id`);
   return { pid: child.pid, said, end: () => end(child) };
 }
@@ -39,7 +44,7 @@ export function endWithChildren(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 }
 
-function lineOf(child: ChildProcess, until: RegExp): Promise<string> {
+function lineOf(child: ChildProcess, until: RegExp, withinMs: number): Promise<string> {
   const lines: string[] = [];
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
@@ -47,7 +52,7 @@ function lineOf(child: ChildProcess, until: RegExp): Promise<string> {
       child.kill('SIGKILL');
       reject(new Error(`${child.spawnargs.join(' ')}: ${why}\n${lines.slice(-20).join('\n')}`));
     };
-    const late = setTimeout(() => fail('did not start in time'), START_MS);
+    const late = setTimeout(() => fail('did not say it in time'), withinMs);
     child.once('error', (error) => fail(error.message));
     const endedEarly = () => fail(`ended with ${child.exitCode ?? child.signalCode}`);
     child.once('exit', endedEarly);

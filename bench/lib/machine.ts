@@ -14,11 +14,16 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_US;
 }
 
-/** Megabytes: resident now, and at most so far. */
-export function memoryOf(pid: number): { readonly now: number; readonly most: number } {
+/** Megabytes: resident now, and at most so far; `files` is what of it are pages of mapped files, which the kernel takes
+ *  back when it needs room. */
+export function memoryOf(pid: number): {
+  readonly now: number;
+  readonly most: number;
+  readonly files: number;
+} {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
-  return { now: of('VmRSS'), most: of('VmHWM') };
+  return { now: of('VmRSS'), most: of('VmHWM'), files: of('RssFile') };
 }
 
 /** One line for the report. @param root a folder of the repository, for its commit. */

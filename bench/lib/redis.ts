@@ -16,11 +16,19 @@ export interface Work {
   readonly calls: ReadonlyMap<string, number>;
 }
 
-export interface Redis {
-  readonly url: string;
-  readonly port: number;
+/** What a Redis tells of itself. */
+export interface Gauge {
   readonly version: string;
   work(): Promise<Work>;
+  /** Keys that live, and the bytes of all that it holds; what has expired is thrown away first. */
+  held(): Promise<{ readonly keys: number; readonly bytes: number }>;
+  close(): void;
+}
+
+export interface Redis extends Omit<Gauge, 'close'> {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
   end(): Promise<void>;
 }
 
@@ -34,21 +42,43 @@ export async function startRedis(): Promise<Redis> {
     { env: {}, until: /(Ready to accept connections)/ },
   );
   const url = `redis://127.0.0.1:${port}`;
+  const end = async () => {
+    await child.end();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const { close, ...gauge } = await lookInto({ url, pid: child.pid });
+    return {
+      ...gauge,
+      url,
+      port,
+      pid: child.pid,
+      end: () => {
+        close();
+        return end();
+      },
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** Looks into a Redis that `startRedis` started, also from another process. @throws Error when somebody else answers. */
+export async function lookInto({ url, pid }: Pick<Redis, 'url' | 'pid'>): Promise<Gauge> {
   const client = createClient({ url });
   // Without a listener an error event would end the process before `end` could clean up.
   client.on('error', () => undefined);
   await client.connect();
   const server = await client.info('server');
   const answering = Number(/process_id:(\d+)/.exec(server)?.[1]);
-  if (answering !== child.pid) {
+  if (answering !== pid) {
     client.destroy();
-    await child.end();
-    throw new Error(`port ${port} is answered by process ${answering}, not by the Redis that was started`);
+    throw new Error(`${url} is answered by process ${answering}, not by the Redis that was started`);
   }
   return {
-    url,
-    port,
     version: /redis_version:(\S+)/.exec(server)?.[1] ?? 'unknown',
+    close: () => client.destroy(),
     async work() {
       const cpu = await client.info('cpu');
       const stats = await client.info('commandstats');
@@ -63,10 +93,16 @@ export async function startRedis(): Promise<Redis> {
         ),
       };
     },
-    async end() {
-      client.destroy();
-      await child.end();
-      rmSync(directory, { recursive: true, force: true });
+    async held() {
+      let cursor = '0';
+      // Whoever walks past an expired key makes Redis drop it; by itself it leaves up to a tenth of them lying about.
+      do ({ cursor } = await client.scan(cursor, { COUNT: 10_000 }));
+      while (cursor !== '0');
+      const memory = await client.info('memory');
+      return {
+        keys: await client.dbSize(),
+        bytes: Number(/^used_memory:(\d+)/m.exec(memory)?.[1] ?? Number.NaN),
+      };
     },
   };
 }

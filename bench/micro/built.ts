@@ -1,18 +1,22 @@
 /** The built program, module by module and with the types of its sources: what is timed is what runs in production, not
- *  what a loader makes of TypeScript. micro.ts and larger.ts take everything from here. */
+ *  what a loader makes of TypeScript. micro.ts and growth.ts take everything from here, the stores apart
+ *  (growth/stores.ts). */
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 /** The folder of the repository. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const at = (module: string) => new URL(`../../dist/${module}.js`, import.meta.url).href;
+/** The address of a built module, by its path in src without the ending. */
+export const at = (module: string) => new URL(`../../dist/${module}.js`, import.meta.url).href;
 
 const handbooks: typeof import('../../src/handbook/handbook.ts') = await import(at('handbook/handbook'));
 const disk: typeof import('../../src/handbook/read.ts') = await import(at('handbook/read'));
 const faqs: typeof import('../../src/knowledge/faq.ts') = await import(at('knowledge/faq'));
 const say: typeof import('../../src/say.ts') = await import(at('say'));
+const prepared: typeof import('../../src/prepared-file.ts') = await import(at('prepared-file'));
 const sessions: typeof import('../../src/session.ts') = await import(at('session'));
+const several: typeof import('../../src/session-several.ts') = await import(at('session-several'));
 const turns: typeof import('../../src/turn.ts') = await import(at('turn'));
 const xml: typeof import('../../src/wechat/xml.ts') = await import(at('wechat/xml'));
 const replies: typeof import('../../src/wechat/reply.ts') = await import(at('wechat/reply'));
@@ -24,9 +28,11 @@ const stores: typeof import('../../src/store/store.ts') = await import(at('store
 
 export const { createHandbook } = handbooks;
 export const { readTexts } = disk;
+export const { readPrepared } = prepared;
 export const { createFaq } = faqs;
 export const { createSayer } = say;
 export const { freshSession, parseSession, withAnswers, writeSession } = sessions;
+export const { MOST_PROGRAMS, switched } = several;
 export const { turn } = turns;
 export const { parseXml, readXml } = xml;
 export const { writeReply } = replies;
@@ -36,9 +42,11 @@ export const { createEnvelope } = envelopes;
 export const { step } = records;
 export const { RETENTION } = stores;
 
+export type { Handbook } from '../../src/handbook/handbook.ts';
 export type { FaqEntry } from '../../src/knowledge/faq.ts';
+export type { TurnParts } from '../../src/scene.ts';
 export type { Session } from '../../src/session.ts';
-export type { Utterance } from '../../src/talk.ts';
+export type { Say, Utterance } from '../../src/talk.ts';
 
 /** The questions in a file of test/understanding, as merchants ask them. @throws Error when it holds none. */
 export function questionsIn(text: string): readonly string[] {

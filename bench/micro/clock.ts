@@ -68,3 +68,9 @@ export function cells(timing: Timing, digits = 1): readonly [string, string] {
   const [least, most] = [Math.min(...timing), Math.max(...timing)];
   return [median(timing).toFixed(digits), `${least.toFixed(digits)} – ${most.toFixed(digits)}`];
 }
+
+/** The same in one cell: `median (min – max)`. */
+export function inOneCell(timing: Timing, digits = 1): string {
+  const [middle, range] = cells(timing, digits);
+  return `${middle} (${range})`;
+}

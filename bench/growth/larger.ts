@@ -1,6 +1,6 @@
 /** Content as it may be in some years: more entries, made of today's by putting trades, towns and other things in front
- *  of their phrasings, so that the words are distributed as they are. micro.ts asks how understanding grows with it. */
-import type { FaqEntry } from './built.ts';
+ *  of their phrasings, so that the words are distributed as they are. content.ts asks how understanding grows with it. */
+import type { FaqEntry } from '../micro/built.ts';
 
 const WHO = ['理发店', '水果店', '培训班', '物业', '牙科', '民宿', '律所', '合作社', '茶楼', '幼儿园'];
 const WHERE = ['城东', '开发区', '镇上', '高新区', '老城', '口岸', '园区', '县里', '古镇', '新区'];
