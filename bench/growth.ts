@@ -38,7 +38,7 @@ merchants.push(...(await embedded(sizes)));
 const clock = createClock(quick ? 3 : 7, quick ? 30 : 100);
 const conversation = await startConversation(now);
 const history = withHistory(conversation, clock, now);
-const content = withContent(conversation, clock, now);
+const content = await withContent(conversation, clock, now);
 
 const report = [
   `### ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, growth${quick ? ', quick' : ''}`,
