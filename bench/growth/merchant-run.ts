@@ -52,7 +52,7 @@ const WARM_ROUNDS = 2;
 /** Updates under way at a time: for Redis enough to fill the pipe, few enough for the client's queue. In the embedded
  *  store they become one commit, and large ones leave a file full of free pages behind, as no real day does: each commit
  *  after that goes through the list of them. */
-const WAVES: Readonly<Record<Place['kind'], number>> = { redis: 4_000, embedded: 500 };
+const WAVES: Readonly<Record<Place['kind'], number>> = { redis: 1_000, embedded: 500 };
 /** The fraction whose multiples spread most evenly between 0 and 1. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
