@@ -47,7 +47,7 @@ const REPLY_SECONDS = 5;
 /** Pure turns before anything is measured, so that V8 is done with them. */
 const WARM_TURNS = 12_000;
 /** The same for the way through the store. */
-const WARM_ROUNDS = 2;
+const WARM_ROUNDS = 3;
 
 /** Updates under way at a time: for Redis enough to fill the pipe, few enough for the client's queue. In the embedded
  *  store they become one commit, and large ones leave a file full of free pages behind, as no real day does: each commit
