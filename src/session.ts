@@ -5,14 +5,25 @@ import type { Facts } from './facts.ts';
 
 export const SESSION_VERSION = 1;
 
-const answer = z.tuple([z.number().int(), z.string(), z.string().nullable()]);
+type Answer = [turn: number, fact: string, value: string | null];
+
+/** Checked by hand: there are up to forty of them, and the schema's own tuples take a microsecond and a half each. */
+const answers = z.custom<Answer[]>((value) => Array.isArray(value) && value.every(isAnswer));
+
+function isAnswer(value: unknown): value is Answer {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [turn, fact, said]: unknown[] = value;
+  return (
+    Number.isSafeInteger(turn) && typeof fact === 'string' && (said === null || typeof said === 'string')
+  );
+}
 
 /** A mini-program that is put away while another one is at hand: what stands of its answers, without history. */
 const parked = z.looseObject({
   number: z.number().int().positive(),
   dialog: z.string().optional(),
   below: z.string().optional(),
-  answers: z.array(answer),
+  answers,
 });
 
 export type Parked = z.infer<typeof parked>;
@@ -27,7 +38,7 @@ const schema = z.looseObject({
   dialog: z.string().optional(),
   below: z.string().optional(),
   /** `[turn, fact, value]` in the order in which they were said; the last one of a fact counts; `null` takes it back. */
-  answers: z.array(answer),
+  answers,
   /** The number of the mini-program at hand, whose answers and dialogs these are; 1 when it is left out. */
   number: z.number().int().positive().optional(),
   /** The merchant's other mini-programs, the one that was left last at the end; see session-several.ts. */
