@@ -31,7 +31,7 @@ const loads = {
     connections: Number(options.connections),
     seconds: Number(options.seconds ?? (quick ? 0.6 : 1.2)),
   },
-  open: { rate: Number(options.rate), seconds: quick ? 3 : 4, resendEvery: 20 },
+  open: { rate: Number(options.rate), seconds: quick ? 3 : 4, resendEvery: 20, leadIn: 1 },
 };
 /** No further round begins when it would not be over by then. */
 const budgetMs = quick ? 45_000 : 210_000;

@@ -20,7 +20,7 @@ export interface Heard {
   readonly ms: number;
   /** The same bytes were sent before. */
   readonly again: boolean;
-  /** It was sent before the clock started: judged, not timed. */
+  /** It was sent before the clock started: judged, not timed with the rest. */
   readonly early: boolean;
 }
 
@@ -125,14 +125,17 @@ export async function closedLoop(options: {
 /** Half of the re-sends leave together with the first, so that they race it; the others this much later. */
 const RESEND_AFTER_MS = 50;
 
-/** @param options.resendEvery every so many-th message is sent twice, on top of `rate` (messages a second). */
+/** @param options.resendEvery every so many-th message is sent twice, on top of `rate` (messages a second).
+ *  @param options.leadIn seconds at the beginning of which answers are judged and not timed with the rest: a server that
+ *  had nothing to do opens its connections and comes to speed. */
 export async function openLoop(options: {
   readonly port: number;
   readonly rate: number;
   readonly shots: readonly Shot[];
   readonly resendEvery: number;
+  readonly leadIn: number;
 }): Promise<Outcome> {
-  const { port, rate, shots, resendEvery } = options;
+  const { port, rate, shots, resendEvery, leadIn } = options;
   const due: { readonly shot: Shot; readonly at: number; readonly again: boolean }[] = [];
   for (const [i, shot] of shots.entries()) {
     const at = (i * 1000) / rate;
@@ -177,7 +180,7 @@ export async function openLoop(options: {
         const { shot, at, again } = current;
         waiting.delete(current);
         const ms = performance.now() - start - at;
-        heard.push({ shot, status, body, at: start + at, ms, again, early: false });
+        heard.push({ shot, status, body, at: start + at, ms, again, early: at < leadIn * 1000 });
         idle.push(self);
         settled();
       },
@@ -220,7 +223,7 @@ export async function openLoop(options: {
     heard,
     unanswered: [...waiting].map(({ shot, at }) => ({ shot, at: start + at })),
     reason: reason ?? 'not in time',
-    seconds: (performance.now() - start) / 1000,
+    seconds: (performance.now() - start) / 1000 - leadIn,
     lags,
   };
 }

@@ -24,6 +24,8 @@ export interface Row {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
+  /** The 99th percentile of what was sent before the clock started, in milliseconds. */
+  readonly early: number;
   /** Microseconds of CPU for a message: the server's and Redis's. */
   readonly cpu: number;
   readonly redisCpu: number | undefined;
@@ -56,6 +58,8 @@ export interface Open {
   readonly rate: number;
   readonly seconds: number;
   readonly resendEvery: number;
+  /** Seconds before the clock starts, on top of `seconds`. */
+  readonly leadIn: number;
 }
 
 export function createBench(redis: Redis): Bench {
@@ -76,7 +80,7 @@ export function createBench(redis: Redis): Bench {
   }
 
   async function open(subject: Subject, mode: Mode, round: number, load: Open): Promise<Row> {
-    const shots = subject.speaker.shots(mode, Math.round(load.rate * load.seconds));
+    const shots = subject.speaker.shots(mode, Math.round(load.rate * (load.leadIn + load.seconds)));
     const row = await observed(subject, mode, round, () =>
       openLoop({ port: subject.started.port, ...load, shots }),
     );
@@ -110,6 +114,10 @@ export function createBench(redis: Redis): Bench {
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),
       max: percentile(latencies, 1),
+      early: percentile(
+        outcome.heard.filter(({ early }) => early).map(({ ms }) => ms),
+        0.99,
+      ),
       cpu: cpu / messages,
       redisCpu: contender.usesRedis ? (redisAfter.cpu - redisBefore.cpu) / messages : undefined,
       trips: contender.usesRedis ? trips.reduce((sum, [, calls]) => sum + calls, 0) : undefined,

@@ -62,11 +62,11 @@ function closedTable(rows: readonly Row[], mode: Mode, { connections, seconds }:
   ];
 }
 
-function openTable(rows: readonly Row[], { rate, seconds, resendEvery }: Open): readonly string[] {
+function openTable(rows: readonly Row[], { rate, seconds, resendEvery, leadIn }: Open): readonly string[] {
   if (rows.length === 0) return [];
   const rounds = new Set(rows.map(({ round }) => round)).size;
   return [
-    `**Open loop**: ${rate} messages a second whatever the server does, every ${resendEvery}th sent twice, ${rounds} rounds of ${seconds} s; waiting counts from the moment a message was due`,
+    `**Open loop**: ${rate} messages a second whatever the server does, every ${resendEvery}th sent twice, ${rounds} rounds of ${seconds} s after ${leadIn} s to come to speed; waiting counts from the moment a message was due`,
     table(
       [
         'server',
@@ -75,6 +75,7 @@ function openTable(rows: readonly Row[], { rate, seconds, resendEvery }: Open): 
         'p99 ms (min / median / max)',
         `p99 of ${LIMIT.name} (min / median / max)`,
         'longest ms',
+        'p99 ms while coming to speed',
         'CPU µs a message',
         'Redis CPU µs',
         'trips',
@@ -100,6 +101,10 @@ function openTable(rows: readonly Row[], { rate, seconds, resendEvery }: Open): 
               2,
             ),
             Math.max(...own.map(({ max }) => max)).toFixed(1),
+            spread(
+              own.map(({ early }) => early),
+              1,
+            ),
             ...costs(own),
             middle(own, ({ lag }) => lag, 1),
             String(own.reduce((sum, { outOfTurn }) => sum + outOfTurn, 0)),
