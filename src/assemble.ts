@@ -292,8 +292,8 @@ function writeOnce(file: string, text: string): void {
 }
 
 /** Counts messages of a person in this process only, so that no trip to the store is needed. */
-function createFloodGate(perMinute: number | undefined): (who: string) => Promise<boolean> {
-  if (perMinute === undefined) return async () => false;
+function createFloodGate(perMinute: number | undefined): ((who: string) => Promise<boolean>) | undefined {
+  if (perMinute === undefined) return undefined;
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   return async (who) => {
     try {

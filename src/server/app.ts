@@ -105,6 +105,7 @@ export function createApp(parts: AppParts): Koa {
       return parts.log.info({ request, method: ctx.method, status: ctx.status, ms }, what);
     }
     const { hearing, error } = seen;
+    if (error === undefined && !parts.log.isLevelEnabled('info')) return;
     const about = {
       request,
       kind: seen.kind,

@@ -28,8 +28,8 @@ export interface WebhookParts {
   readonly limits: BodyLimits;
   /** Milliseconds from the arrival until an answer must be on its way; the platform hangs up after 5,000. */
   readonly deadlineMs: number;
-  /** Whether this person sends more than is answered in full; counts the message. */
-  readonly isFlooding: (who: string) => Promise<boolean>;
+  /** Whether this person sends more than is answered in full; counts the message. Absent: nobody does. */
+  readonly isFlooding?: ((who: string) => Promise<boolean>) | undefined;
   /** What is said when something breaks, and to who sends too fast. */
   readonly fault: () => Say;
   readonly slowDown: () => Say;
@@ -164,6 +164,7 @@ export function createWebhook(parts: WebhookParts): Webhook {
   async function hear(utterance: Utterance, arrived: number): Promise<Heard> {
     const now = parts.now();
     if (
+      parts.isFlooding !== undefined &&
       utterance.kind !== 'leave' &&
       utterance.kind !== 'notice' &&
       (await parts.isFlooding(utterance.who))

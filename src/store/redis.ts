@@ -68,14 +68,12 @@ export function redisStore(options: RedisOptions): Sessions {
   }
 
   /** One round trip. */
-  async function trip<T>(key: string, command: () => Promise<T>): Promise<T> {
-    return patienceFor(key).run(async () => {
-      try {
-        return await command();
-      } catch (error) {
+  function trip<T>(key: string, command: () => Promise<T>): Promise<T> {
+    return patienceFor(key).run(() =>
+      command().catch((error: unknown) => {
         throw new StoreError(`Redis: ${reasonOf(error)}`);
-      }
-    });
+      }),
+    );
   }
 
   function patienceFor(key: string): Patience {
