@@ -96,7 +96,7 @@ describe('a turn that throws', () => {
     const sound = await theHandbook();
     const broken: Handbook = {
       ...sound,
-      derive: () => {
+      walk: () => {
         throw new RangeError('a rule that breaks');
       },
     };
