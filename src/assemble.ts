@@ -22,6 +22,7 @@ import { createRecent } from './remembering.ts';
 import { createSayer } from './say.ts';
 import { createAdmission } from './server/admission.ts';
 import { createApp } from './server/app.ts';
+import { watchBacklog } from './server/backlog.ts';
 import { createClosing } from './server/closing.ts';
 import { gated } from './server/gate.ts';
 import { createMetrics } from './server/metrics.ts';
@@ -47,6 +48,9 @@ const CONNECTIONS = {
   keepAliveTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
 };
+/** Connections that may wait to be taken. Beyond them the kernel drops the caller's first packet, which costs it a second or
+ *  three: with Node's own 511 that happens before anybody could be told that there is too much. */
+const BACKLOG = 2_048;
 const BODY = { bytes: 512 * 1024, milliseconds: 3_000 };
 
 export interface Running {
@@ -163,6 +167,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     createAdmission({
       handle: app.callback(),
       most: config.maxWaiting,
+      backlog: watchBacklog(server),
       tokens: wechat.tokens,
       now,
       metrics,
@@ -311,7 +316,7 @@ async function listen(server: Server, config: Config): Promise<string> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(config.port, config.host, () => {
+      server.listen(config.port, config.host, BACKLOG, () => {
         server.off('error', reject);
         resolve();
       });

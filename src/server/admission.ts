@@ -3,6 +3,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { isGenuine } from '../wechat/signature.ts';
+import type { Backlog } from './backlog.ts';
 import type { Metrics } from './metrics.ts';
 import { queryOf } from './query.ts';
 
@@ -10,6 +11,8 @@ export interface AdmissionParts {
   readonly handle: RequestListener;
   /** Messages of the platform that may be under way at the same time; further ones get `success`. */
   readonly most: number;
+  /** Who else waits, whom nobody could count yet. */
+  readonly backlog: Backlog;
   readonly tokens: readonly string[];
   readonly now: () => Date;
   readonly metrics: Metrics;
@@ -29,7 +32,7 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
     const address = request.url ?? '';
     if (request.method !== 'POST' || !address.startsWith('/wechat?') || !isSigned(request))
       return parts.handle(request, response);
-    if (under >= parts.most && !letIn.has(address)) return turnAway(response);
+    if (isFull() && !letIn.has(address)) return turnAway(response);
     letIn.add(address);
     under += 1;
     response.once('close', () => {
@@ -37,6 +40,10 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
     });
     return parts.handle(request, response);
   };
+
+  function isFull(): boolean {
+    return under >= parts.most || parts.backlog.waitedMs() > BACKLOG_MS;
+  }
 
   function turnAway(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': '7' });
@@ -55,6 +62,9 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
   }
 }
 
+/** So long may connections wait without a break. Turning away is several times faster than answering, so they are all taken
+ *  soon after, and then messages are let in again. */
+const BACKLOG_MS = 1_000;
 /** Nobody reads a log that overload itself floods. */
 const TELL_EVERY_MS = 5_000;
 /** The platform sends a message again after 5 and 10 seconds. */
