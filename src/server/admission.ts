@@ -62,9 +62,10 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
   }
 }
 
-/** So long may connections wait without a break. Turning away is several times faster than answering, so they are all taken
- *  soon after, and then messages are let in again. */
-const BACKLOG_MS = 1_000;
+/** For so long somebody may be waiting without a break; each of them waits for less, since the kernel keeps 2,048 of them at
+ *  most. A shorter time would turn away who comes while a short standstill is made up for. Turning away is several times
+ *  faster than answering, so all are taken soon after, and then messages are let in again. */
+const BACKLOG_MS = 2_000;
 /** Nobody reads a log that overload itself floods. */
 const TELL_EVERY_MS = 5_000;
 /** The platform sends a message again after 5 and 10 seconds. */
