@@ -1,5 +1,5 @@
 /** The handbook with a memory: what a word means as a command, an answer, a question or a pasted reason is the same for
- *  everybody, and so is where somebody with certain answers stands. handbook.ts adds it; docs/performance.md says what it
+ *  everybody, and so is where somebody with certain answers stands. build.ts adds it; docs/performance.md says what it
  *  saves. */
 import type { Reader } from '../dialog/answer.ts';
 import type { Dialog } from '../dialog/dialog.ts';
