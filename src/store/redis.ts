@@ -1,9 +1,11 @@
-/** The store on Redis: two trips a message, several processes may share it. Made by assemble.ts from REDIS_URL. */
+/** The store on Redis: one trip for who wrote a moment ago to this process, two for others; several processes may share
+ *  it. Made by assemble.ts from REDIS_URL. */
 
 import { createHash } from 'node:crypto';
 import { ErrorReply } from 'redis';
 import { StoreError } from '../errors.ts';
 import { probeKey, type RecordKeys, recordKeys } from './keys.ts';
+import { createLately } from './lately.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { createQueue } from './queue.ts';
 import { idsIn, markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
@@ -47,22 +49,49 @@ export function redisStore(options: RedisOptions): Sessions {
   // time-out starts anew with every byte written, so under steady load it would never run out.
   const patiences = new Map<string, Patience>();
   let scriptKnown = false;
+  // What this process knew last of a person. It need not be so any more: the compare-and-set finds out, and answers what
+  // is.
+  const lately = createLately();
+  const alone = createEstimate();
 
   async function update(who: string, id: string, change: Change): Promise<Updated> {
     return queue.run(who, async (overdue) => {
       const keys = recordKeys(account, who);
       const { session, replies } = keys;
       const reply = keys.replyTo(id);
-      let trips = 1;
-      let found = records(await trip(session, () => client.mGet([session, replies, reply])));
+      const read = async () => records(await trip(session, () => client.mGet([session, replies, reply])));
+      const written = lately.get(who);
+      // A message that was answered before wants its reply, which is not in memory.
+      let remembered = written !== undefined && !idsIn(written.replies).includes(id) && alone.isWorthATry();
+      let found: Records =
+        remembered && written !== undefined ? { reply: undefined, ...written } : await read();
+      let trips = remembered ? 0 : 1;
       for (;;) {
-        const next = step(found, id, change, now(), retention);
-        if (next.kind === 'again') return { reply: next.reply, again: true, trips };
+        let next: Step;
+        try {
+          next = step(found, id, change, now(), retention);
+        } catch (error) {
+          if (!remembered) throw error;
+          // It may have been made from what is no longer so.
+          remembered = false;
+          found = await read();
+          trips += 1;
+          continue;
+        }
+        if (next.kind === 'again') {
+          lately.set(who, found);
+          return { reply: next.reply, again: true, trips };
+        }
         if (overdue()) throw new StoreError('the time for this update was up before it could be written');
-        const written = await compareAndSet(keys, reply, found, next);
-        trips += written.trips;
-        if (written.kind === 'done') return { reply: next.reply, again: false, trips };
-        found = written.found;
+        const outcome = await compareAndSet(keys, reply, found, next);
+        trips += outcome.trips;
+        if (remembered) alone.note(outcome.kind === 'done');
+        if (outcome.kind === 'done') {
+          lately.set(who, next);
+          return { reply: next.reply, again: false, trips };
+        }
+        remembered = false;
+        found = outcome.found;
       }
     });
   }
@@ -130,6 +159,7 @@ export function redisStore(options: RedisOptions): Sessions {
   async function forget(who: string): Promise<void> {
     const { session, replies, aside, replyTo } = recordKeys(account, who);
     await queue.run(who, async () => {
+      lately.delete(who);
       const [list] = await trip(session, () => client.mGet([replies]));
       const kept = idsIn(text(list)).map(replyTo);
       await trip(session, () => client.unlink([session, replies, aside, ...kept]));
@@ -168,6 +198,24 @@ export function redisStore(options: RedisOptions): Sessions {
   }
 
   return { update, forget, ready, close };
+}
+
+/** How often nobody else wrote in between, as far as this process has seen. Where several processes share the merchants
+ *  most of what one remembers is out of date, and trying costs a turn for nothing. */
+function createEstimate() {
+  let share = 1;
+  let passedOver = 0;
+  return {
+    /** Whether what this process wrote last is likely to stand still; says yes now and then, to learn when that changes. */
+    isWorthATry(): boolean {
+      if (share > 0.5) return true;
+      passedOver = (passedOver + 1) % 16;
+      return passedOver === 0;
+    },
+    note(right: boolean): void {
+      share += ((right ? 1 : 0) - share) / 16;
+    },
+  };
 }
 
 /** KEYS: session, list of answered messages, set aside, reply, then the replies that are to go. ARGV: the mark that session

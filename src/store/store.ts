@@ -15,23 +15,23 @@ export interface Kept {
   readonly damaged?: boolean;
 }
 
-/** Pure; may run more than once. `before` is the session text, `undefined` when there is none (or it has expired).
- *  When it throws, nothing is written and `update` rejects with the same error. */
+/** Pure; may run more than once, and for nothing. `before` is the session text, `undefined` when there is none (or it has
+ *  expired). When it throws, nothing is written and `update` rejects with the same error. */
 export type Change = (before: string | undefined) => Kept;
 
 export interface Updated {
   readonly reply: string;
-  /** The reply was given before: this was a re-send and nothing ran. */
+  /** The reply was given before: this was a re-send and nothing came of `change`. */
   readonly again: boolean;
   /** Round trips to the store that this update took (0 for the embedded store). */
   readonly trips: number;
 }
 
 export interface Sessions {
-  /** Reads the session and, in the same trip, the reply already given to the utterance `id`. If there is one, that is
-   *  the result and `change` does not run. Otherwise applies `change` and writes session and reply in one
-   *  compare-and-set; if someone else wrote meanwhile it starts again. Updates of one person queue up inside a process,
-   *  in the order of the calls. Replies are kept for the last 8 utterances of the last 120 seconds.
+  /** The reply already given to the utterance `id`, if there is one; then `change` has no effect. Otherwise applies `change`
+   *  to the session and writes session and reply in one compare-and-set; if someone else wrote meanwhile it starts again.
+   *  Updates of one person queue up inside a process, in the order of the calls. Replies are kept for the last 8
+   *  utterances of the last 120 seconds.
    *  @throws StoreError when the store does not answer in time or refuses; then nothing is promised about the write. */
   update(who: string, id: string, change: Change): Promise<Updated>;
   /** Deletes all that is kept of a person, at once, replies and what was set aside too. Quiet when there is nothing. @throws StoreError */
