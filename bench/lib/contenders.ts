@@ -95,7 +95,7 @@ export const ASSISTANT: Contender = {
   repeats: 'same-answer',
   apologies: apologiesIn(`${ROOT}content/phrases.yaml`),
   async start({ account, redisUrl, nodeArgs = [] }) {
-    const child = await startChild(process.execPath, [...nodeArgs, `${ROOT}dist/main.js`], {
+    const child = await startChild(process.execPath, [...served(), ...nodeArgs, `${ROOT}dist/main.js`], {
       env: {
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
@@ -118,6 +118,15 @@ export const ASSISTANT: Contender = {
     return { ...child, port };
   },
 };
+
+/** What `npm run serve` tells Node. @throws Error when it starts something else than Node. */
+function served(): string[] {
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+  const [node, ...rest] = String(scripts.serve).split(' ');
+  if (node !== 'node' || rest.pop() !== 'dist/main.js')
+    throw new Error('npm run serve does not start dist/main.js');
+  return rest;
+}
 
 export const CONTENDERS: readonly Contender[] = [
   LIMIT,

@@ -50,10 +50,12 @@ export function createLately({ merchants = 2_048, bytes = 4_096, ms = 45_000 } =
   }
 
   function set(who: string, { session, replies }: Written): void {
-    if (session === undefined) return remove(who);
-    const length = Buffer.byteLength(session);
+    const length = session === undefined ? bytes : Buffer.byteLength(session);
     const list = replies === undefined ? -1 : Buffer.byteLength(replies);
-    if (length + list > bytes) return remove(who);
+    if (session === undefined || length + list > bytes) {
+      remove(who);
+      return;
+    }
     const place = placeFor(who);
     room.write(session, place * bytes, 'utf8');
     if (replies !== undefined) room.write(replies, place * bytes + length, 'utf8');

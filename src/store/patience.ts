@@ -11,20 +11,30 @@ export interface Patience {
 
 /** @param ms how long a command may be unanswered before the backend is taken to be frozen. */
 export function createPatience(ms: number): Patience {
-  // In the order of their start: the first is the one that has waited longest.
-  const running = new Map<Promise<unknown>, number>();
+  // When each command started, in the order of their start from `first` on; NaN once it has ended. Not a map that comes and
+  // goes: see src/server/closing.ts.
+  const starts: number[] = [];
+  let first = 0;
+  let forgotten = 0;
 
   async function run<T>(command: () => Promise<T>): Promise<T> {
     const now = performance.now();
-    const [oldest = now] = running.values();
-    if (now - oldest > ms) throw new StoreError('the store has stopped answering');
-    const ended = command();
-    running.set(ended, now);
+    if (now - (starts[first] ?? now) > ms) throw new StoreError('the store has stopped answering');
+    const number = forgotten + starts.push(now) - 1;
     try {
-      return await ended;
+      return await command();
     } finally {
-      running.delete(ended);
+      ended(number);
     }
+  }
+
+  function ended(number: number): void {
+    starts[number - forgotten] = Number.NaN;
+    while (first < starts.length && Number.isNaN(starts[first])) first += 1;
+    if (first < Math.min(starts.length, 1_000)) return;
+    forgotten += first;
+    starts.splice(0, first);
+    first = 0;
   }
 
   return { run };

@@ -84,6 +84,22 @@ describe('patience', () => {
   });
 });
 
+describe('patience that many try at once', () => {
+  test('notices the one that is stuck, whichever of them end before it', async () => {
+    const patience = createPatience(100);
+    for (let round = 0; round < 3; round += 1) {
+      const gates = Array.from({ length: 2_500 }, createGate);
+      const all = gates.map((gate) => patience.run(() => gate.opened));
+      for (const gate of gates.slice(1).reverse()) gate.open();
+      await Promise.all(all.slice(1));
+      await expect.poll(() => outcome(patience.run(async () => 'ran'))).toBe('StoreError');
+      gates[0]?.open();
+      await all[0];
+      await expect(patience.run(async () => 'ran')).resolves.toBe('ran');
+    }
+  });
+});
+
 async function outcome(promise: Promise<string>): Promise<string> {
   return promise.catch((error: unknown) => (error instanceof Error ? error.name : 'unknown'));
 }
