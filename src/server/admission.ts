@@ -1,6 +1,6 @@
 /** Lets in as many messages as can be answered in time and acknowledges the rest at once, before anything is spent on
  *  them. Stands in front of the application; assemble.ts puts it there. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { isGenuine, type Query } from '../wechat/signature.ts';
 import type { Backlog } from './backlog.ts';

@@ -62,7 +62,7 @@ export function createLately({ merchants = 2_048, bytes = 4_096, ms = 45_000 } =
     sessionBytes[place] = length;
     repliesBytes[place] = list;
     setAt[place] = performance.now();
-    timer ??= setTimeout(clean, ms).unref();
+    if (timer === undefined) timer = setTimeout(clean, ms).unref();
   }
 
   function remove(who: string): void {
