@@ -27,6 +27,7 @@ import { createClosing } from './server/closing.ts';
 import { gated } from './server/gate.ts';
 import { createMetrics } from './server/metrics.ts';
 import { serveMetrics } from './server/metrics-port.ts';
+import { createSignatureCheck } from './server/signed.ts';
 import { createWebhook, type Seen } from './server/webhook.ts';
 import { knownFacts } from './session.ts';
 import type { StoreEvent } from './store/event.ts';
@@ -107,11 +108,12 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       createHmac('sha256', dataKey).update(`${wechat.originalId}\n${openId}`).digest('base64url'),
     );
 
+  const check = createSignatureCheck(wechat.tokens, now);
   const metrics = createMetrics({ shared: surroundings.shared ?? false });
   const traces = new Map<string, Trace>();
   const webhook = createWebhook({
     mode: wechat.mode,
-    tokens: wechat.tokens,
+    check,
     envelope: wechat.aesKey === undefined ? undefined : createEnvelope({ ...wechat, aesKey: wechat.aesKey }),
     channel: createWechatChannel({ who, stickerSentences: STICKER_SENTENCES }),
     assistant: createAssistant({
@@ -136,7 +138,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const app = createApp({
     webhook: gated(webhook, {
       ...config.gate,
-      tokens: wechat.tokens,
+      check,
       now,
       metrics,
       onLimit: (network) => log.warn({ network }, 'refused too often: turned away for the rest of a minute'),
@@ -168,7 +170,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       handle: app.callback(),
       most: config.maxWaiting,
       backlog: watchBacklog(server),
-      tokens: wechat.tokens,
+      check,
       now,
       metrics,
       log,

@@ -1,11 +1,10 @@
 /** Lets in as many messages as can be answered in time and acknowledges the rest at once, before anything is spent on
  *  them. Stands in front of the application; assemble.ts puts it there. */
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { isGenuine, type Query } from '../wechat/signature.ts';
 import type { Backlog } from './backlog.ts';
 import type { Metrics } from './metrics.ts';
-import { queryOf } from './query.ts';
+import { queryOf, type SignatureCheck } from './signed.ts';
 
 export interface AdmissionParts {
   readonly handle: RequestListener;
@@ -13,7 +12,7 @@ export interface AdmissionParts {
   readonly most: number;
   /** Who else waits, whom nobody could count yet. */
   readonly backlog: Backlog;
-  readonly tokens: readonly string[];
+  readonly check: SignatureCheck;
   readonly now: () => Date;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -31,9 +30,8 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
   return (request, response) => {
     if (request.method !== 'POST' || request.url?.startsWith('/wechat?') !== true)
       return parts.handle(request, response);
-    const query = queryOf(request);
-    if (!isGenuine({ query, tokens: parts.tokens, now: parts.now() })) return parts.handle(request, response);
-    const name = nameOf(query);
+    if (parts.check(request) !== undefined) return parts.handle(request, response);
+    const name = nameOf(request);
     if (isFull() && !letIn.has(name)) return turnAway(response);
     letIn.add(name);
     under += 1;
@@ -72,8 +70,8 @@ const REMEMBER_MS = 20_000;
 /** The same for a message and its re-sends, which carry the same time and nonce: the beginning of their signature. It is
  *  a number, because a thousand texts a second that are kept for half a minute are what makes collections slow; that two
  *  messages have the same happens once in 2^28 and lets one in that might have been turned away. */
-function nameOf({ signature }: Query): number {
-  return Number.parseInt(String(signature).slice(0, 7), 16);
+function nameOf(request: IncomingMessage): number {
+  return Number.parseInt(String(queryOf(request).signature).slice(0, 7), 16);
 }
 
 /** Names of the last 20 to 40 seconds. */

@@ -1,5 +1,6 @@
 /** The Koa application: routes, the one edge where errors become responses, the request log, /healthz and /readyz. */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
@@ -39,6 +40,8 @@ export function createApp(parts: AppParts): Koa {
   app.silent = true;
   app.use(edge);
 
+  // Messages come by the thousand a second, and the way through a router of every spelling takes longer than opening them.
+  app.use((ctx, next) => (isMessage(ctx.req) ? parts.webhook.receive(ctx) : next()));
   router.get('/wechat', (ctx) => parts.webhook.prove(ctx));
   router.post('/wechat', (ctx) => parts.webhook.receive(ctx));
   router.get('/healthz', (ctx) => {
@@ -69,9 +72,8 @@ export function createApp(parts: AppParts): Koa {
   /** Everything is answered here: refusals without a detail, defects as 500, and one log line for each request. */
   async function edge(ctx: Koa.Context, next: Koa.Next): Promise<void> {
     const start = performance.now();
-    const request = randomUUID().slice(0, 8);
-    // The answer to a message is read by the platform alone, and there are a thousand a second of it.
-    if (ctx.method === 'POST' && ctx.path === '/wechat') ctx.set('x-content-type-options', 'nosniff');
+    // The answer to a message is read by the platform alone.
+    if (isMessage(ctx.req)) ctx.res.setHeader('x-content-type-options', 'nosniff');
     else ctx.set(SECURITY_HEADERS);
     let refused: string | undefined;
     try {
@@ -85,11 +87,13 @@ export function createApp(parts: AppParts): Koa {
         if (!ctx.req.complete) ctx.set('Connection', 'close');
       } else {
         ctx.status = 500;
-        parts.log.error({ request, path: ctx.path, err: plainError(error) }, 'defect');
+        parts.log.error({ request: nameOf(ctx), path: ctx.path, err: plainError(error) }, 'defect');
       }
     }
-    const ms = Math.round((performance.now() - start) * 100) / 100;
     const seen: Seen | undefined = ctx.state.seen;
+    if (seen !== undefined && seen.error === undefined && !parts.log.isLevelEnabled('info')) return;
+    const request = nameOf(ctx);
+    const ms = Math.round((performance.now() - start) * 100) / 100;
     if (ctx.path !== '/wechat')
       return parts.log.debug(
         { request, method: ctx.method, path: ctx.path, status: ctx.status, ms },
@@ -105,7 +109,6 @@ export function createApp(parts: AppParts): Koa {
       return parts.log.info({ request, method: ctx.method, status: ctx.status, ms }, what);
     }
     const { hearing, error } = seen;
-    if (error === undefined && !parts.log.isLevelEnabled('info')) return;
     const about = {
       request,
       kind: seen.kind,
@@ -121,6 +124,17 @@ export function createApp(parts: AppParts): Koa {
     if (error === undefined) parts.log.info(about, 'message');
     else parts.log.error({ ...about, err: plainError(error) }, 'fault');
   }
+}
+
+/** A message of the platform, by its address alone. */
+function isMessage({ method, url }: IncomingMessage): boolean {
+  return method === 'POST' && url !== undefined && (url === '/wechat' || url.startsWith('/wechat?'));
+}
+
+/** What log lines about one request have in common. */
+function nameOf(ctx: Koa.Context): string {
+  ctx.state.request ??= randomUUID().slice(0, 8);
+  return ctx.state.request;
 }
 
 /** Name, message and stack of an error; nothing that hangs on it, which may hold a message. */

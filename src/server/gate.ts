@@ -2,14 +2,13 @@
  *  assemble.ts puts it around the webhook. */
 import type { Context } from 'koa';
 import { Refused } from '../errors.ts';
-import { isGenuine } from '../wechat/signature.ts';
 import { addressList, callerOf, networkOf } from './address.ts';
 import type { Metrics } from './metrics.ts';
-import { queryOf } from './query.ts';
+import type { SignatureCheck } from './signed.ts';
 import type { Webhook } from './webhook.ts';
 
 export interface GateParts {
-  readonly tokens: readonly string[];
+  readonly check: SignatureCheck;
   readonly now: () => Date;
   /** Our own proxies, whose X-Forwarded-For is believed. */
   readonly proxies: readonly string[];
@@ -79,7 +78,7 @@ export function gated(webhook: Webhook, parts: GateParts): Webhook {
 
   /** The signature of clear messages stands in encrypted ones too; there it lets in, and `msg_signature` decides. */
   function isSigned({ req }: Context): boolean {
-    return isGenuine({ query: queryOf(req), tokens: parts.tokens, now: parts.now() });
+    return parts.check(req) === undefined;
   }
 }
 

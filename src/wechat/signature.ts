@@ -66,17 +66,6 @@ export function checkRequest(request: {
   return { token, timestamp, nonce };
 }
 
-/** Whether `checkRequest` lets it through: for those who only want to know, and leave the refusal to others. */
-export function isGenuine(request: Parameters<typeof checkRequest>[0]): boolean {
-  try {
-    checkRequest(request);
-    return true;
-  } catch (error) {
-    if (error instanceof Refused) return false;
-    throw error;
-  }
-}
-
 /** Reads the query of an encrypted message. `signature` is not looked at: there the vendor lets only `msg_signature`
  *  count, which needs the body. @throws Refused 403 when a parameter is missing or doubled, or the request is stale. */
 export function checkSealedRequest(request: { readonly query: Query; readonly now: Date }): SealedRequest {

@@ -12,6 +12,7 @@ import { createPlatform } from '../../src/playground/platform.ts';
 import { createSayer } from '../../src/say.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
+import { createSignatureCheck } from '../../src/server/signed.ts';
 import { createWebhook } from '../../src/server/webhook.ts';
 import { embeddedStore } from '../../src/store/embedded.ts';
 import type { Say, Voice } from '../../src/talk.ts';
@@ -36,7 +37,7 @@ async function withParts({
   const app = createApp({
     webhook: createWebhook({
       mode: 'plain',
-      tokens: [ACCOUNT.token],
+      check: createSignatureCheck([ACCOUNT.token], now),
       envelope: undefined,
       channel: createWechatChannel({ who: (openId) => `w${openId}`, stickerSentences: STICKER_SENTENCES }),
       assistant: createAssistant({
