@@ -49,7 +49,10 @@ const ASIDE = ':x';
  *  machines and versions: a change here loses every session. */
 function bucket(who: string): string {
   let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(who, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
+  // The usual name is ASCII, of which each character is its byte.
+  const bytes = /[^\0-\x7f]/.test(who) ? Buffer.from(who, 'utf8') : undefined;
+  const length = bytes?.length ?? who.length;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (bytes?.[i] ?? who.charCodeAt(i)), 0x01000193);
   const folded = (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff;
   return folded.toString(16).padStart(2, '0');
 }

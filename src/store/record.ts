@@ -60,6 +60,17 @@ export function step(found: Records, id: string, change: Change, at: Date, reten
   };
 }
 
+/** Whether the list names this message. Without reading the list: it is asked before each update. May say yes to an id that
+ *  ends like one in the list, which costs a look into the store. */
+export function names(replies: string | undefined, id: string): boolean {
+  if (replies === undefined) return false;
+  const wanted = `${escaped(id)}\t`;
+  for (let at = replies.indexOf(wanted); at !== -1; at = replies.indexOf(wanted, at + 1)) {
+    if (at === 0 || '\n|'.includes(replies.charAt(at - 1))) return true;
+  }
+  return false;
+}
+
 /** The ids of the messages whose replies are kept, by their list. */
 export function idsIn(replies: string | undefined): readonly string[] {
   return answeredIn(replies).map(({ id }) => id);
@@ -119,13 +130,13 @@ interface Answered {
  *  merchant out for as long as the record lives. */
 function answeredIn(record: string | undefined): readonly Answered[] {
   if (record === undefined) return [];
-  return textIn(record)
-    .split('\n')
-    .flatMap((line): readonly Answered[] => {
-      const tab = line.indexOf('\t');
-      const at = tab === -1 ? Number.NaN : Number.parseInt(line.slice(tab + 1), 36);
-      return Number.isNaN(at) ? [] : [{ id: meant(line.slice(0, tab)), at, line }];
-    });
+  const answered: Answered[] = [];
+  for (const line of textIn(record).split('\n')) {
+    const tab = line.indexOf('\t');
+    const at = tab === -1 ? Number.NaN : Number.parseInt(line.slice(tab + 1), 36);
+    if (!Number.isNaN(at)) answered.push({ id: meant(line.slice(0, tab)), at, line });
+  }
+  return answered;
 }
 
 /** Those that stay beside a new one. */

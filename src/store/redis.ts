@@ -8,7 +8,7 @@ import { probeKey, type RecordKeys, recordKeys } from './keys.ts';
 import { createLately } from './lately.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { createQueue } from './queue.ts';
-import { idsIn, markOf, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
+import { idsIn, markOf, names, type Records, replyLifeMs, type Step, sessionLifeMs, step } from './record.ts';
 import { type Change, RETENTION, type Retention, type Sessions, type Updated } from './store.ts';
 
 /** What the store needs of a connected client: a single server's client has it, and so has a Cluster's or Sentinel's. */
@@ -62,7 +62,7 @@ export function redisStore(options: RedisOptions): Sessions {
       const read = async () => records(await trip(session, () => client.mGet([session, replies, reply])));
       const written = lately.get(who);
       // A message that was answered before wants its reply, which is not in memory.
-      let remembered = written !== undefined && !idsIn(written.replies).includes(id) && alone.isWorthATry();
+      let remembered = written !== undefined && !names(written.replies, id) && alone.isWorthATry();
       let found: Records =
         remembered && written !== undefined ? { reply: undefined, ...written } : await read();
       let trips = remembered ? 0 : 1;
