@@ -74,7 +74,7 @@ export function weight(lines: readonly Line[], voice: Voice): number {
 
 /** Without empty lines at the ends. */
 function trimmed(lines: readonly Line[]): readonly Line[] {
-  const empty = (line: Line) => plain(line) === '';
+  const empty = (line: Line) => (typeof line === 'string' ? line : plain(line)) === '';
   const start = lines.findIndex((line) => !empty(line));
   return start < 0 ? [] : lines.slice(start, lines.findLastIndex((line) => !empty(line)) + 1);
 }

@@ -35,6 +35,11 @@ const LONGEST = 20;
 /** Texts that may be a number of somebody's own are not kept, not even here. */
 const OWN_NUMBER = /[0-9０-９]{5}/u;
 
+/** Whether a text may stay in memory when its message is answered. */
+export function mayBeKept(text: string): boolean {
+  return !OWN_NUMBER.test(text);
+}
+
 /** A function of a text, which must be pure; nobody may write to what it gives. The results for the short texts of late are
  *  kept, in memory only, and without who said them. @param nameOf tells what else is given apart, where anything is. */
 export function remembering<A extends readonly unknown[], T>(
@@ -48,11 +53,23 @@ export function remembering<A extends readonly unknown[], T>(
     const known = recent.get(key);
     if (known !== undefined) return known.is;
     const result = read(text, ...rest);
-    return OWN_NUMBER.test(text) ? result : recent.keep(key, result);
+    return mayBeKept(text) ? recent.keep(key, result) : result;
   };
 }
 
 /** No other name and text have the same. */
 function keyOf(name: string, text: string): string {
   return `${name.length} ${name}${text}`;
+}
+
+/** A function of an object, made once for each: of what a handbook holds, which lives as long as the handbook. */
+export function onceFor<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  const made = new WeakMap<K, { readonly is: T }>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known.is;
+    const is = make(key);
+    made.set(key, { is });
+    return is;
+  };
 }

@@ -7,7 +7,6 @@ import { type Facts, matches } from './facts.ts';
 import { type Blanks, fill } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { MOMENT_BLANKS } from './handbook/phrases.ts';
-import type { Command } from './handbook/schema.ts';
 import { type Day, yearOf } from './knowledge/calendar.ts';
 import type { Needed } from './knowledge/checklist.ts';
 import { adviceFor, type Span, spanAfter, submitBy, timeline } from './knowledge/deadlines.ts';
@@ -15,10 +14,11 @@ import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
 import type { Block } from './pages.ts';
 import { NONE } from './pasted.ts';
+import { type Choices, createChoices, createOptions } from './say-choices.ts';
 import { countingValue, foundBlocks } from './say-found.ts';
 import type { Choice, Line } from './talk.ts';
 
-export interface Sayer {
+export interface Sayer extends Choices {
   /** A phrase with its blanks filled in. */
   phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
   /** The options of a question as tappable, numbered lines, and the ids that the numbers stand for. */
@@ -37,10 +37,6 @@ export interface Sayer {
   answer(entry: FaqEntry, facts: Facts): Block;
   /** By when to submit in order to open on `open`. */
   openingDay(open: Day, today: Day): Block;
-  command(command: Command): Choice;
-  opening(dialog: Dialog): Choice;
-  guess(entry: FaqEntry): Choice;
-  menu(): readonly Choice[];
 }
 
 /** How a question is asked: with these options only, and with another first part of the options' ids than `a`. */
@@ -62,6 +58,11 @@ export function createSayer(handbook: Handbook): Sayer {
       new Map(asksOf(dialog).map((ask) => [ask.fact, ask] as const)),
     ]),
   );
+  const choices = createChoices(handbook);
+  const { command, opening } = choices;
+  const options = createOptions();
+  /** Answers with their source lines, by the answer's own lines. */
+  const answers = new WeakMap<readonly string[], Block>();
   /** Lists that were made lately: 更多 shows the next page of the same one. The oldest first. */
   const lists = new Map<string, readonly Block[]>();
   return {
@@ -73,10 +74,7 @@ export function createSayer(handbook: Handbook): Sayer {
     result,
     answer,
     openingDay,
-    command,
-    opening,
-    guess,
-    menu,
+    ...choices,
   };
 
   function phrase(id: PhraseId, blanks: Readonly<Record<string, string | number>> = {}): readonly string[] {
@@ -91,14 +89,8 @@ export function createSayer(handbook: Handbook): Sayer {
     const say = fill(ask.say, labelsOf(dialog, answers));
     if (ask.reads !== 'choice' && !style.only) return { block: [say], shown: undefined };
     if (isPasted(ask)) return guesses(dialog, ask, style.only ?? []);
-    const options = ask.options.filter(({ id }) => style.only?.includes(id) ?? true);
-    const tail = `${dialog.id}.${ask.fact}.`;
-    const offered = `${style.kind ?? 'a'}.${tail}`;
-    const lines = options.map(({ id, label, hint }, i): Line => {
-      const choice = { label: `${i + 1}. ${label}`, text: label, id: offered + id };
-      return hint === undefined ? choice : [choice, `（${hint}）`];
-    });
-    return { block: [say, ...lines], shown: { prefix: `a.${tail}`, ids: options.map(({ id }) => id) } };
+    const { lines, shown } = options(dialog, ask, style.kind ?? 'a', style.only);
+    return { block: [say, ...lines], shown };
   }
 
   /** What may be meant by a pasted text, and none of these. */
@@ -287,13 +279,17 @@ export function createSayer(handbook: Handbook): Sayer {
   }
 
   function answer(entry: FaqEntry, facts: Facts): Block {
-    const variant = entry.variants.find(({ when }) => matches(when, facts));
+    const lines = entry.variants.find(({ when }) => matches(when, facts))?.answer ?? entry.answer;
+    const known = answers.get(lines);
+    if (known !== undefined) return known;
     const sources = titles(entry.source);
     const source =
       sources.length === 0
         ? one('no-source')
         : one('source', { sources: sources.slice(0, 2).join('、'), month: monthOf(entry.checked) });
-    return [...(variant?.answer ?? entry.answer), source];
+    const block = [...lines, source];
+    answers.set(lines, block);
+    return block;
   }
 
   function adviceSource(keys: readonly string[], checked: string): string {
@@ -337,23 +333,6 @@ export function createSayer(handbook: Handbook): Sayer {
   function shortLabel(dialog: Dialog | undefined, fact: string, value: string): string {
     const ask = askAnywhere(dialog, fact);
     return ask ? labelOf(ask, value) : value;
-  }
-
-  function command(id: Command): Choice {
-    const text = handbook.phrases.commands[id][0] ?? id;
-    return { label: text, text, id: `c.${id}` };
-  }
-
-  function opening(dialog: Dialog): Choice {
-    return { label: dialog.title, text: dialog.opens[0] ?? dialog.title, id: `o.${dialog.id}` };
-  }
-
-  function guess(entry: FaqEntry): Choice {
-    return { label: entry.question, text: entry.question, id: `q.${entry.id}` };
-  }
-
-  function menu(): readonly Choice[] {
-    return handbook.menuSays.map(({ name, says }, i) => ({ label: name, text: says, id: `s.${i}` }));
   }
 }
 

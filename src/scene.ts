@@ -125,14 +125,14 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
     const dialog = handbook.dialogs.get(dialogId);
     const { known } = scene.where();
     if (!dialog) return;
-    const place = new Map(asksOf(dialog).map(({ fact }, i) => [fact, i] as const));
     const isTold = (fact: string) => {
       const ask = askOf(dialog, fact);
       return ask === undefined || !isPasted(ask);
     };
-    const news = said
-      .filter(([fact, value]) => known[fact] !== value)
-      .sort(([a], [b]) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+    const news = inOrderOf(
+      dialog,
+      said.filter(([fact, value]) => known[fact] !== value),
+    );
     if (news.length === 0) return;
     scene.session = withAnswers(scene.session, news);
     events.push({ kind: 'answered', dialog: dialogId, facts: news.map(([fact]) => fact) });
@@ -233,10 +233,9 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
 
   function answersOf(entries: readonly FaqEntry[]): readonly Block[] {
     const { position, known } = scene.where();
-    const [label = ''] = phrase('not-answered');
     return entries.flatMap((entry, i): readonly Block[] => [
       [...(i > 0 ? [''] : []), ...sayer.answer(entry, position?.facts ?? handbook.derive(known))],
-      ...(entry.see.length > 0 ? [[{ label, text: label, id: `n.${entry.id}` }]] : []),
+      ...(entry.see.length > 0 ? [[sayer.miss(entry)]] : []),
     ]);
   }
 
@@ -259,4 +258,11 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
     const all = [...handbook.dialogs.values()].map((dialog) => sayer.opening(dialog));
     return [...all.filter(({ text }) => !menu.some((choice) => choice.text === text)), ...menu];
   }
+}
+
+/** Facts as the dialog asks for them. */
+function inOrderOf(dialog: Dialog, facts: readonly FactValue[]): readonly FactValue[] {
+  if (facts.length < 2) return facts;
+  const place = new Map(asksOf(dialog).map(({ fact }, i) => [fact, i] as const));
+  return [...facts].sort(([a], [b]) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 }

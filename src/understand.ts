@@ -267,12 +267,16 @@ export function understand(
     if (!reader) return undefined;
     const anything = open && isPasted(open) && pastes.takesAnything(current);
     const isAside = anything && pastes.isSaidToUs(current, text);
-    const reading = open && !isAside ? reader.answer(open, text, known.province) : undefined;
+    const isQuestion = reader.isQuestion(text);
+    const waiting = open && !isAside ? open : undefined;
+    // Of a question only an answer to the letter counts.
+    const reading =
+      waiting && (isQuestion ? reader.exactly(waiting, text) : reader.answer(waiting, text, known.province));
+    if (isQuestion && reading?.kind !== 'option') return undefined;
     const mentions = reader.mentions(text, open);
     const fine = open && reading?.kind === 'option' ? finer(reader, open, reading.value, text, mentions) : [];
     if (open && reading?.kind === 'option' && reading.exact)
       return answered(current, open, reading.value, fine);
-    if (reader.isQuestion(text)) return undefined;
     // What stands in a pasted text is not said about oneself.
     const others =
       open && isPasted(open) && !anything ? [] : mentions.filter(({ fact }) => fact !== open?.fact);

@@ -5,6 +5,7 @@ import type { TextFinder } from '../pasted.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from './dialog.ts';
 import type { Place } from './places.ts';
+import { inMandarin, prepare } from './prepare.ts';
 import { createProvinces } from './province.ts';
 import { certain, clauseAround, clausesOf, cuts, favour, meet, NOTHING, note, only } from './reading.ts';
 import { createShared } from './shared.ts';
@@ -42,6 +43,8 @@ export interface Mention {
 export interface Reader {
   /** Reads `text` as the reply to the open question. `province`: the answer so far, for questions that name it. */
   answer(ask: Ask, text: string, province?: string): Reading;
+  /** What `answer` gives if that is exact, else nothing; several times faster. All that counts of a question. */
+  exactly(ask: Ask, text: string): Reading;
   /** All facts that the sentence says by itself, whatever question is open; what answers the question `open` is not taken
    *  for another fact. */
   mentions(text: string, open?: Ask): readonly Mention[];
@@ -64,22 +67,8 @@ const LONG_STATEMENT = 24;
 const SHORT_QUESTION = 30;
 const CALLS_FOR_HELP = /(?:怎么|怎样|如何|咋)(?:改|办|弄|处理|解决|整)|为什么|为啥|是否/gu;
 
-/** Cantonese, and 木有, as they are typed; before anything else is read. */
-const CANTONESE: readonly (readonly [RegExp, string])[] = [
-  [/唔/gu, '不'],
-  [/冇|木有/gu, '没有'],
-  [/係|(?<=[不就都我])系(?!统)/gu, '是'],
-  [/仲(?=[未没系係])/gu, '还'],
-  [/哋/gu, '们'],
-  [/嘅/gu, '的'],
-  [/嚟/gu, '来'],
-  [/咗/gu, '了'],
-  [/佢/gu, '他'],
-];
 /** 对对对, 没有没有. */
 const REPEATED = /^(.{1,2})\1+$/u;
-/** 三个人 are no 个人. */
-const HEADCOUNT = /(?<=(?<!同)[一二两俩三仨四五六七八九十几每0-9][来多几]?)个(?=人)/gu;
 /** Look like questions and are none: 没什么, 好几个, 还是没有. */
 const NOT_ASKING =
   /没(?:有)?(?:啥|什么|几个|怎么)|(?:什么|啥|哪个|哪里|哪儿)[^,]{0,4}(?:都|也)(?:还|从|从来|一直|暂时)?(?:没|不|未)|好几个|(?:^|目前|现在|都|也)还是|还是(?=没|未|不|在|那|这|老)|不管(?:什么|怎么|哪)|(?:不知道|不清楚|不确定|不记得|记不清|忘了)(?:到底|究竟)?(?:有没有|是不是|是否)|不怎么|怎么说呢/gu;
@@ -88,6 +77,14 @@ const NO_QUESTION_ENDING =
 const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
 
 const REGISTERED = /注册|执照|登记|住所/u;
+
+interface Letters {
+  readonly text: string;
+  readonly bare: string;
+  readonly layers: readonly string[];
+  readonly stripped: string;
+  readonly same: readonly string[] | undefined;
+}
 
 interface Heard {
   /** What is said, what is denied, and what fits several options, by fact. */
@@ -140,21 +137,40 @@ export function createReader(
 
   let latest: { prepared: string; open: Ask | undefined; heard: Heard } | undefined;
 
-  return { answer, mentions, isQuestion, isWording, isNumber, refinements };
+  return { answer, exactly, mentions, isQuestion, isWording, isNumber, refinements };
 
   function answer(ask: Ask, said: string, province?: string): Reading {
+    const letters = lettersIn(ask, said);
+    if (letters === undefined) return NOTHING;
+    return atOnce(ask, said, letters) ?? inside(ask, letters, province);
+  }
+
+  function exactly(ask: Ask, said: string): Reading {
+    const letters = lettersIn(ask, said);
+    const reading = letters && atOnce(ask, said, letters);
+    return reading?.kind === 'option' && reading.exact ? reading : NOTHING;
+  }
+
+  /** The letters of a reply, with less and less around them, and what all of them mean to the letter. */
+  function lettersIn(ask: Ask, said: string): Letters | undefined {
     const text = inMandarin(said);
     const bare = normalise(text);
-    if (bare === '') return NOTHING;
+    if (bare === '') return undefined;
     const layers = peeled(bare);
-    const stripped = layers.at(-1) ?? bare;
-    const wholes = own.get(ask.fact);
-    const same = wholes?.meant(bare);
+    return { text, bare, layers, stripped: layers.at(-1) ?? bare, same: own.get(ask.fact)?.meant(bare) };
+  }
+
+  /** The meaning of the whole reply, all that there is for questions without options; `undefined`: look into it. */
+  function atOnce(ask: Ask, said: string, { text, bare, stripped, same }: Letters): Reading | undefined {
     if (same?.length === 1) return only(same, true);
     const option = ask.reads === 'choice' ? numbered(ask, text, stripped) : undefined;
     if (option !== undefined) return { kind: 'option', value: option, exact: true };
     if (ask.reads === 'province') return provinces.answer(prepare(text), bare, stripped);
-    if (isPasted(ask)) return pasted(ask, said);
+    return isPasted(ask) ? pasted(ask, said) : undefined;
+  }
+
+  function inside(ask: Ask, { text, bare, layers, stripped, same }: Letters, province?: string): Reading {
+    const wholes = own.get(ask.fact);
     const near = same ?? meantBy([...layers, bare.replace(REPEATED, '$1')], (layer) => wholes?.meant(layer));
     if (near) return only(near, false);
     const prepared = prepare(text);
@@ -360,23 +376,6 @@ export function createReader(
     }
     return undefined;
   }
-}
-
-function inMandarin(text: string): string {
-  return /[唔冇係哋嘅嚟咗佢]|仲[未没系係]|木有/u.test(text)
-    ? CANTONESE.reduce((rest, [pattern, meaning]) => rest.replace(pattern, meaning), text)
-    : text;
-}
-
-/** Half-width, lower-case, Simplified; punctuation as `,` (but 、), spaces as one ` `, none beside Latin words. */
-function prepare(text: string): string {
-  return shorten(text)
-    .replace(HEADCOUNT, '')
-    .replace(/[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu, (run) =>
-      run === '、' ? run : /[\p{P}\p{S}]/u.test(run) ? ',' : ' ',
-    )
-    .replace(/(?<=[a-z0-9]) (?=\p{Script=Han})|(?<=\p{Script=Han}) (?=[a-z0-9])/gu, '')
-    .replace(/^[ ,、]+|[ ,、]+$/gu, '');
 }
 
 function longestFirst(words: readonly string[]): readonly string[] {

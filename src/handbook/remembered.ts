@@ -51,12 +51,17 @@ function rememberedReader(reader: Reader): Reader {
       reader.answer(ask, text, province),
     ({ fact }, province) => `${fact}\n${province}`,
   );
+  const exactly = remembering(
+    (text: string, ...[ask]: [Parameters<Reader['exactly']>[0]]) => reader.exactly(ask, text),
+    ({ fact }) => fact,
+  );
   const isWording = remembering(
     (text: string, ...[ask]: [Parameters<Reader['isWording']>[0]]) => reader.isWording(ask, text),
     ({ fact }) => fact,
   );
   return {
     answer: (ask, text, province) => answer(text, ask, province),
+    exactly: (ask, text) => exactly(text, ask),
     mentions: remembering(reader.mentions, (open) => open?.fact ?? ''),
     isQuestion: remembering(reader.isQuestion),
     isWording: (ask, text) => isWording(text, ask),

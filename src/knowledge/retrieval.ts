@@ -113,10 +113,11 @@ export function createRetrieval({ classes, runs, weights, seen }: Index): Retrie
   }
 
   function add(run: number, part: number): void {
-    const end = weights.starts[run + 1] ?? 0;
-    for (let i = weights.starts[run] ?? 0; i < end; i++) {
-      const owner = weights.owners[i] ?? 0;
-      scores[owner] = (scores[owner] ?? 0) + part * (weights.values[i] ?? 0);
+    const { starts, owners, values } = weights;
+    const end = starts[run + 1] ?? 0;
+    for (let i = starts[run] ?? 0; i < end; i++) {
+      const owner = owners[i] ?? 0;
+      scores[owner] = (scores[owner] ?? 0) + part * (values[i] ?? 0);
     }
   }
 

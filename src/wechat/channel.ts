@@ -23,7 +23,8 @@ export const STICKER_SENTENCES: readonly string[] = [
   '[Unsupported message]',
 ];
 
-/** What a passive reply can carry. `weigh` is exact and throws as `speak` does. */
+/** What a passive reply can carry. `weigh` throws as `speak` does, and is exact but for the characters that XML forbids: they
+ *  count and are dropped later. */
 export const wechatVoice: Voice = {
   limit: TEXT_LIMIT,
   weigh: (line) => Buffer.byteLength(render(line)),
@@ -160,14 +161,28 @@ function speak(say: Say): Reply {
   }
 }
 
+/** Forbidden characters of plain text stay: reply.ts drops them from the whole. */
 function render(line: Line): string {
-  if (typeof line === 'string') return legalText(line);
-  if (isMix(line)) return line.map(render).join('');
-  return link(line);
+  if (typeof line === 'string') return line;
+  if (!isMix(line)) return link(line);
+  let text = '';
+  for (const part of line) text += typeof part === 'string' ? part : link(part);
+  return text;
+}
+
+/** Each is weighed before it is said, and most are the same for everybody. */
+const links = new WeakMap<Choice, string>();
+
+function link(choice: Choice): string {
+  const known = links.get(choice);
+  if (known !== undefined) return known;
+  const made = writeLink(choice);
+  links.set(choice, made);
+  return made;
 }
 
 /** A link that says `text` when it is tapped, and carries `id`. The client ignores it when one of the two is empty. */
-function link(choice: Choice): string {
+function writeLink(choice: Choice): string {
   const content = encodeURIComponent(legalText(choice.text));
   const id = encodeURIComponent(legalText(choice.id));
   const label = labelOf(choice.label);
