@@ -92,12 +92,55 @@ export function freshSession(at: Date): Session {
 /** @returns `undefined` when the text cannot be read as a session (the caller starts afresh and says so). */
 export function parseSession(text: string): Session | undefined {
   try {
-    const result = schema.safeParse(JSON.parse(text));
-    return result.success ? { ...SHAPE, ...result.data } : undefined;
+    const value: unknown = JSON.parse(text);
+    return isUsual(value) ? { ...SHAPE, ...value } : parseBySchema(value);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** What decides; `parseSession` only saves most sessions the way through it. */
+export function parseBySchema(value: unknown): Session | undefined {
+  const result = schema.safeParse(value);
+  return result.success ? { ...SHAPE, ...result.data } : undefined;
+}
+
+/** Whether it surely fits the schema, which takes a fifth of a turn to say so. One mini-program, nothing that waits for a
+ *  yes. */
+function isUsual(value: unknown): value is Session {
+  if (typeof value !== 'object' || value === null || !hasCounts(value)) return false;
+  const { dialog, below, answers, shown, asked }: Partial<Record<keyof Session, unknown>> = value;
+  const isRare = RARE.some((field) => Object.hasOwn(value, field));
+  const areAnswers = Array.isArray(answers) && answers.every(isAnswer);
+  return !isRare && areAnswers && isText(dialog) && isText(below) && isShown(shown) && areTexts(asked);
+}
+
+const RARE = ['number', 'others', 'proposed', 'removing', 'more', '__proto__'] as const;
+
+function hasCounts(value: object): boolean {
+  const { version, turn, heard, misses }: Partial<Record<keyof Session, unknown>> = value;
+  return Number.isSafeInteger(version) && isCount(turn) && Number.isFinite(heard) && isCount(misses);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function areTexts(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+}
+
+function isShown(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { prefix, ids, ...others }: { prefix?: unknown; ids?: unknown } = value;
+  const isWhole = typeof prefix === 'string' && ids !== undefined && areTexts(ids);
+  return isWhole && Object.keys(others).length === 0;
 }
 
 /** The text that `parseSession` reads; fields of a newer version included. */
@@ -107,12 +150,12 @@ export function writeSession(session: Session): string {
 
 /** The answers that stand now, by fact: of the mini-program at hand, or of one that is put away. */
 export function knownFacts({ answers }: Pick<Session, 'answers'>): Facts {
-  const facts = new Map<string, string>();
+  const facts: Record<string, string> = {};
   for (const [, fact, value] of answers) {
-    if (value === null) facts.delete(fact);
-    else facts.set(fact, value);
+    if (value === null) delete facts[fact];
+    else facts[fact] = value;
   }
-  return Object.fromEntries(facts);
+  return facts;
 }
 
 /** The session with further answers (`null` takes one back), all set by the present turn. */
