@@ -219,7 +219,7 @@ function run(settings: Settings, root: string, from: 'build' | 'sources') {
   const { PATH = '', TZ } = process.env;
   const child = spawn(
     process.execPath,
-    from === 'build' ? ['dist/main.js'] : ['--import', 'tsx', 'src/main.ts'],
+    from === 'build' ? served(root) : ['--import', 'tsx', 'src/main.ts'],
     {
       cwd: root,
       env: { PATH, ...(TZ === undefined ? {} : { TZ }), ...settings },
@@ -232,6 +232,16 @@ function run(settings: Settings, root: string, from: 'build' | 'sources') {
   const log = createLog();
   createInterface({ input: child.stdout }).on('line', log.take);
   return { child, exited, log, printed: createPrinted(child) };
+}
+
+/** What `npm run serve` tells Node. @throws Error when it starts something else than Node. */
+function served(root: string): readonly string[] {
+  const { scripts } = z
+    .object({ scripts: z.object({ serve: z.string() }) })
+    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  const [node, ...args] = scripts.serve.split(' ');
+  if (node !== 'node') throw new Error('npm run serve does not start Node');
+  return args;
 }
 
 async function endOf(child: ChildProcess): Promise<Exit> {
