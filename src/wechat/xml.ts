@@ -1,5 +1,5 @@
 /** XML of the platform → elements (flat.ts for the usual messages, xml2js behind a guard for all else), fields → XML (own
- *  writer). XML never leaves this folder: message.ts reads with it, reply.ts and envelope.ts write. */
+ *  writer). message.ts reads what it gives; reply.ts writes, and envelope.ts for what needs no care. */
 
 import xml2js from 'xml2js';
 import { Refused } from '../errors.ts';
