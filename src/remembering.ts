@@ -35,11 +35,6 @@ const LONGEST = 20;
 /** Texts that may be a number of somebody's own are not kept, not even here. */
 const OWN_NUMBER = /[0-9０-９]{5}/u;
 
-/** Whether a text may stay in memory when its message is answered. */
-export function mayBeKept(text: string): boolean {
-  return !OWN_NUMBER.test(text);
-}
-
 /** A function of a text, which must be pure; nobody may write to what it gives. The results for the short texts of late are
  *  kept, in memory only, and without who said them. @param nameOf tells what else is given apart, where anything is. */
 export function remembering<A extends readonly unknown[], T>(
@@ -53,7 +48,7 @@ export function remembering<A extends readonly unknown[], T>(
     const known = recent.get(key);
     if (known !== undefined) return known.is;
     const result = read(text, ...rest);
-    return mayBeKept(text) ? recent.keep(key, result) : result;
+    return OWN_NUMBER.test(text) ? result : recent.keep(key, result);
   };
 }
 
@@ -71,5 +66,37 @@ export function onceFor<K extends object, T>(make: (key: K) => T): (key: K) => T
     const is = make(key);
     made.set(key, { is });
     return is;
+  };
+}
+
+/** A few results by name, for as long as one message is understood: a turn is one piece of synchronous work, and what it
+ *  leaves here is gone right after it. So they may hold texts of any length. */
+export interface Passing<T> {
+  get(key: string): T | undefined;
+  keep(key: string, is: T): T;
+}
+
+/** @param most results kept at once; further ones are not. */
+export function createPassing<T>(most = 8): Passing<T> {
+  const keys: string[] = [];
+  const results: T[] = [];
+
+  function forget(): void {
+    keys.length = 0;
+    results.length = 0;
+  }
+
+  return {
+    get(key) {
+      const at = keys.indexOf(key);
+      return at === -1 ? undefined : results[at];
+    },
+    keep(key, is) {
+      if (keys.length >= most) return is;
+      if (keys.length === 0) queueMicrotask(forget);
+      keys.push(key);
+      results.push(is);
+      return is;
+    },
   };
 }

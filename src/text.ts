@@ -2,7 +2,7 @@
  *  here, so that full-width, Traditional, emoji digits and punctuation never decide whether someone is understood. */
 import { Converter } from 'opencc-js/t2cn';
 import { pinyin } from 'pinyin-pro';
-import { createRecent, mayBeKept } from './remembering.ts';
+import { createPassing } from './remembering.ts';
 
 /** Longer messages are understood by their beginning; nobody describes a filing in more words. */
 const READ_AT_MOST = 400;
@@ -31,14 +31,11 @@ export function normaliseApart(text: string): string {
 /** Like `normalise`, but punctuation stays: needed where a question mark or a comma carries meaning. */
 export function shorten(text: string): string {
   if (text.length > READ_AT_MOST) return shortenTo(text, READ_AT_MOST);
-  const known = recent.get(text);
-  if (known !== undefined) return known.is;
-  const short = shortenTo(text, READ_AT_MOST);
-  return mayBeKept(text) ? recent.keep(text, short) : short;
+  return passing.get(text) ?? passing.keep(text, shortenTo(text, READ_AT_MOST));
 }
 
 /** A message and its sentences are looked at in a dozen places, one after another. */
-const recent = createRecent<string>(8);
+const passing = createPassing<string>();
 
 /** The same for texts of which more is read, or less. */
 export function shortenTo(text: string, atMost: number): string {

@@ -1,6 +1,6 @@
 /** The memory for short texts: what it saves, what it must not keep, and that nobody notices it. */
 import { describe, expect, it } from 'vitest';
-import { remembering } from '../src/remembering.ts';
+import { createPassing, onceFor, remembering } from '../src/remembering.ts';
 
 /** A function that notes for what it was asked. */
 function counted() {
@@ -76,5 +76,35 @@ describe('what a short text means', () => {
     remembered('很久以前');
     expect(asked.filter((text) => text === '很久以前')).toHaveLength(2);
     expect(asked.filter((text) => text === '常来的')).toHaveLength(1);
+  });
+});
+
+describe('what passes with a turn', () => {
+  it('can be had while the turn goes on, and is gone right after it', async () => {
+    const passing = createPassing<string>();
+    expect(passing.get('长的一句话')).toBeUndefined();
+    passing.keep('长的一句话', '意思');
+    expect(passing.get('长的一句话')).toBe('意思');
+    await Promise.resolve();
+    expect(passing.get('长的一句话')).toBeUndefined();
+  });
+
+  it('is little: what comes when there is no room is given back and not kept', () => {
+    const passing = createPassing<number>(2);
+    expect([1, 2, 3].map((one) => passing.keep(`${one}`, one))).toEqual([1, 2, 3]);
+    expect(['1', '2', '3'].map(passing.get)).toEqual([1, 2, undefined]);
+  });
+});
+
+describe('what is made of an object', () => {
+  it('is made once, also where it is nothing', () => {
+    const made: object[] = [];
+    const make = onceFor((one: object) => {
+      made.push(one);
+      return made.length === 1 ? undefined : made.length;
+    });
+    const [first, second] = [{}, {}];
+    expect([make(first), make(first), make(second), make(second)]).toEqual([undefined, undefined, 2, 2]);
+    expect(made).toEqual([first, second]);
   });
 });

@@ -2,6 +2,7 @@
  *  as facts said anywhere in a sentence. Guesses are never silent: two fitting options are `several`, a denied one is
  *  `denied`. Built once per handbook; called by understand.ts. Method: docs/understanding.md. */
 import type { TextFinder } from '../pasted.ts';
+import { createPassing } from '../remembering.ts';
 import { normalise, shorten, wholeNumber } from '../text.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from './dialog.ts';
 import type { Place } from './places.ts';
@@ -135,7 +136,7 @@ export function createReader(
     clauseEnd: /[ ,、]/u,
   });
 
-  let latest: { prepared: string; open: Ask | undefined; heard: Heard } | undefined;
+  const passing = createPassing<Heard>();
 
   return { answer, exactly, mentions, isQuestion, isWording, isNumber, refinements };
 
@@ -253,9 +254,8 @@ export function createReader(
 
   /** What `listen` found; the same text is asked for its answer and then for what else it says. */
   function hear(prepared: string, open: Ask | undefined): Heard {
-    if (latest?.prepared !== prepared || latest.open !== open)
-      latest = { prepared, open, heard: listen(prepared, open) };
-    return latest.heard;
+    const key = `${open?.fact ?? ''} ${prepared}`;
+    return passing.get(key) ?? passing.keep(key, listen(prepared, open));
   }
 
   /** Everything found, denials taken into account. With a question open, all its wordings count in short clauses. */
