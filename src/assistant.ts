@@ -3,7 +3,8 @@
 
 import type { Handbook } from './handbook/handbook.ts';
 import type { Day } from './knowledge/calendar.ts';
-import { createSayer, type Sayer } from './say.ts';
+import { onceFor } from './remembering.ts';
+import { createSayer } from './say.ts';
 import type { TurnEvent } from './scene.ts';
 import { parseSession, type Session, writeSession } from './session.ts';
 import type { Sessions } from './store/store.ts';
@@ -41,7 +42,7 @@ export function createAssistant(parts: {
   readonly today: () => Day;
   readonly sessionDays: number;
 }): Assistant {
-  const sayers = new WeakMap<Handbook, Sayer>();
+  const sayerOf = onceFor(createSayer);
   return { hear };
 
   async function hear(utterance: Utterance): Promise<Hearing> {
@@ -58,8 +59,7 @@ export function createAssistant(parts: {
       };
     }
     const handbook = parts.handbook();
-    const sayer = sayers.get(handbook) ?? createSayer(handbook);
-    sayers.set(handbook, sayer);
+    const sayer = sayerOf(handbook);
     const today = parts.today();
     let kept: Said | undefined;
     let events: readonly TurnEvent[] = [];

@@ -54,7 +54,7 @@ export function gated(webhook: Webhook, parts: GateParts): Webhook {
 
   function enter(ctx: Context): string | undefined {
     const caller = callerOf(ctx.req, proxies);
-    if (caller !== undefined && refusals.isOver(networkOf(caller)) && !isSigned(ctx)) {
+    if (caller !== undefined && isOver(caller) && !isSigned(ctx)) {
       parts.metrics.message('unknown', 'refused');
       throw new Refused(429, 'the address was refused too often');
     }
@@ -65,6 +65,11 @@ export function gated(webhook: Webhook, parts: GateParts): Webhook {
       throw noted(caller, new Refused(403, reason));
     }
     return caller;
+  }
+
+  /** Mostly nobody was refused of late. */
+  function isOver(caller: string): boolean {
+    return refusals.size > 0 && refusals.isOver(networkOf(caller));
   }
 
   /** Counts the error if it is a refusal, and gives it back. */

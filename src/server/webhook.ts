@@ -267,7 +267,16 @@ class Late extends Error {
 function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Late('the answer was not ready in time')), milliseconds);
-    work.finally(() => clearTimeout(timer)).then(resolve, reject);
+    work.then(
+      (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }
 

@@ -54,7 +54,7 @@ export function redisStore(options: RedisOptions): Sessions {
   const lately = createLately();
   const alone = createEstimate();
 
-  async function update(who: string, id: string, change: Change): Promise<Updated> {
+  function update(who: string, id: string, change: Change): Promise<Updated> {
     return queue.run(who, async (overdue) => {
       const keys = recordKeys(account, who);
       const { session, replies } = keys;
