@@ -35,7 +35,7 @@ export function createAdmission(parts: AdmissionParts): RequestListener {
     if (isFull() && !letIn.has(name)) return turnAway(response);
     letIn.add(name);
     under += 1;
-    response.once('close', () => {
+    response.on('close', () => {
       under -= 1;
     });
     return parts.handle(request, response);

@@ -14,7 +14,7 @@ export function createClosing(server: Server, graceMs: number): () => Promise<vo
     if (closing) response.shouldKeepAlive = false;
     const place = free.pop() ?? underWay.length;
     underWay[place] = response;
-    response.once('close', () => {
+    response.on('close', () => {
       underWay[place] = undefined;
       free.push(place);
     });

@@ -4,6 +4,14 @@ import { AggregatorRegistry, Counter, collectDefaultMetrics, Histogram, Registry
 
 export type Stage = 'open' | 'think' | 'store' | 'seal' | 'total';
 
+const STAGE_LABELS: Readonly<Record<Stage, { readonly stage: Stage }>> = {
+  open: { stage: 'open' },
+  think: { stage: 'think' },
+  store: { stage: 'store' },
+  seal: { stage: 'seal' },
+  total: { stage: 'total' },
+};
+
 export interface Metrics {
   /** One request at the webhook: the kind of message (`text`, `subscribe` …) and what became of it. */
   message(kind: string, outcome: Outcome): void;
@@ -78,7 +86,7 @@ export function createMetrics({ shared = false } = {}): Metrics {
   return {
     message: (kind, outcome) => messages.inc({ kind, outcome }),
     resend: () => resends.inc(),
-    stage: (stage, milliseconds) => stages.observe({ stage }, milliseconds / 1000),
+    stage: (stage, milliseconds) => stages.observe(STAGE_LABELS[stage], milliseconds / 1000),
     trips: (count) => trips.inc(count),
     understood: (as) => understood.inc({ as }),
     notAnswered: (id) => notAnswered.inc({ question: id }),
