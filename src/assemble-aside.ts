@@ -1,6 +1,5 @@
 /** Shows an operator the sessions that could not be read and were set aside: `npm run aside`. Called by main.ts. */
 import type { Config } from './config.ts';
-import { embeddedStore } from './store/embedded.ts';
 
 /** One line for each: key, a tab, what stood there. With Redis the lines say how to look there. Safe while the assistant
  *  runs. @throws StoreError when the files cannot be opened. */
@@ -11,6 +10,8 @@ export async function listAside(config: Config): Promise<readonly string[]> {
       "  redis-cli --scan --pattern '{b*}:*:x'",
       "  redis-cli get '<key>'      (redis-cli type '<key>' when it is no text)",
     ];
+  // Only here: main.ts loads this file also where the store is Redis.
+  const { embeddedStore } = await import('./store/embedded.ts');
   const store = embeddedStore({
     directory: config.dataDir,
     account: config.wechat.originalId,

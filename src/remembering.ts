@@ -8,7 +8,8 @@ export interface Recent<T> {
   keep(key: string, is: T): T;
 }
 
-/** Two generations: what is used stays, what is not goes with the second change of them. */
+/** Two generations: what is used stays, what is not goes with the second change of them. The key is kept as a copy: V8 keeps
+ *  the whole message alive for as long as a part that was cut from it. */
 export function createRecent<T>(most = 500): Recent<T> {
   let fresh = new Map<string, { readonly is: T }>();
   let old = new Map<string, { readonly is: T }>();
@@ -26,7 +27,7 @@ export function createRecent<T>(most = 500): Recent<T> {
       const earlier = old.get(key);
       return earlier && keep(key, earlier);
     },
-    keep: (key, is) => keep(key, { is }).is,
+    keep: (key, is) => keep(ownCopy(key), { is }).is,
   };
 }
 
@@ -47,9 +48,15 @@ export function remembering<A extends readonly unknown[], T>(
     const key = nameOf === undefined ? text : keyOf(nameOf(...rest), text);
     const known = recent.get(key);
     if (known !== undefined) return known.is;
-    const result = read(text, ...rest);
-    return OWN_NUMBER.test(text) ? result : recent.keep(key, result);
+    if (OWN_NUMBER.test(text)) return read(text, ...rest);
+    // What is read may consist of parts of the text.
+    return recent.keep(key, read(ownCopy(text), ...rest));
   };
+}
+
+/** The same characters in memory of their own. */
+function ownCopy(text: string): string {
+  return text.split('').join('');
 }
 
 /** No other name and text have the same. */

@@ -1,4 +1,6 @@
 /** The memory for short texts: what it saves, what it must not keep, and that nobody notices it. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createPassing, onceFor, remembering } from '../src/remembering.ts';
 
@@ -45,6 +47,20 @@ describe('what a short text means', () => {
       ['a\nb', 'c'],
     ] as const)
       expect(remembered(text, of)).toEqual([of, text]);
+  });
+
+  it('does not keep the message that it was cut from', () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const remembered = remembering((text: string) => text.slice(0, 15));
+    const heap = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = heap();
+    for (let i = 0; i < 100; i++)
+      remembered(`${i}个体工商户备案要什么材料`.padEnd(1_000_000, 'x').slice(0, 16));
+    expect(heap() - before).toBeLessThan(20_000_000);
   });
 
   it('comes from the text itself when that is long', () => {

@@ -11,8 +11,12 @@ export interface Connection {
 
 export interface Answer {
   readonly status: number;
+  /** To be copied by who keeps it: the next answer on this connection is written over it. */
   readonly body: Buffer;
 }
+
+/** Bytes that one read can bring. */
+const READ_BYTES = 65_536;
 
 /** Connects to a port of this machine. Exactly one of `heard` and `lost` is called for each `send`. */
 export function openConnection(
@@ -20,13 +24,21 @@ export function openConnection(
   heard: (answer: Answer) => void,
   lost: (reason: string) => void,
 ): Connection {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  const room = Buffer.allocUnsafeSlow(READ_BYTES);
+  const socket = connect({
+    host: '127.0.0.1',
+    port,
+    noDelay: true,
+    // One room for all reads: what is not made need not be collected while others wait for their turn.
+    onread: { buffer: room, callback: (length) => read(room.subarray(0, length)) },
+  });
   let pending: Buffer | undefined;
   let waiting = false;
   let open = true;
   let reason = 'the connection was closed';
 
-  socket.on('data', (chunk) => {
+  /** @returns whether to go on reading. */
+  function read(chunk: Buffer): boolean {
     pending = pending === undefined ? chunk : Buffer.concat([pending, chunk]);
     let answer: Answer | undefined;
     try {
@@ -34,13 +46,18 @@ export function openConnection(
     } catch (error) {
       reason = error instanceof Error ? error.message : 'unreadable';
       socket.destroy();
-      return;
+      return false;
     }
-    if (answer === undefined) return;
+    if (answer === undefined) {
+      // The room is written over by what comes next.
+      if (pending === chunk) pending = Buffer.from(chunk);
+      return true;
+    }
     pending = undefined;
     waiting = false;
     heard(answer);
-  });
+    return true;
+  }
   socket.on('error', (error) => {
     reason = error.message;
   });
@@ -70,7 +87,7 @@ export function ask(port: number, bytes: Buffer): Promise<Answer> {
       port,
       (answer) => {
         connection.close();
-        resolve(answer);
+        resolve({ ...answer, body: Buffer.from(answer.body) });
       },
       (reason) => reject(new Error(reason)),
     );

@@ -75,11 +75,44 @@ export function expand(written: string): readonly string[] {
   return written.includes('(') ? formsOf(parsePattern(written)) : [written];
 }
 
+/** A place in the tree of first parts. Where no two part and none ends, their characters are one node's: with a node for
+ *  each character the tree took twice the memory of all the content. */
 interface Node {
-  readonly next: Map<number, Node>;
+  /** What stands between the node before and this one. */
+  readonly characters: string;
+  /** By the first of their characters; absent at a leaf. */
+  readonly next: ReadonlyMap<number, Node> | undefined;
   /** Wordings whose first part ends here. */
-  readonly ends: Wording[];
+  readonly ends: readonly Wording[];
 }
+
+/** The tree of wordings by their first parts. `byFirst` is in alphabetical order. */
+function treeOf(byFirst: readonly (readonly [first: string, wordings: readonly Wording[]])[]): Node {
+  const grow = (from: number, to: number, depth: number): Node => {
+    const [shortest, ends] = byFirst[from] ?? ['', []];
+    const longest = byFirst[to - 1]?.[0] ?? '';
+    // In alphabetical order what the first and the last have in common, all have.
+    let end = depth;
+    while (end < shortest.length && shortest[end] === longest[end]) end += 1;
+    const characters = shortest.slice(depth, end);
+    const isEnd = shortest.length === end;
+    const next = new Map<number, Node>();
+    for (let at = isEnd ? from + 1 : from; at < to; ) {
+      const code = byFirst[at]?.[0].charCodeAt(end);
+      let until = at + 1;
+      while (until < to && byFirst[until]?.[0].charCodeAt(end) === code) until += 1;
+      if (code !== undefined) next.set(code, grow(at, until, end));
+      at = until;
+    }
+    return { characters, next: next.size > 0 ? next : undefined, ends: isEnd ? ends : NONE };
+  };
+  const tree = grow(0, byFirst.length, 0);
+  return tree.characters === ''
+    ? tree
+    : { characters: '', next: new Map([[tree.characters.charCodeAt(0), tree]]), ends: NONE };
+}
+
+const NONE: readonly Wording[] = [];
 
 /** @param turnsRound tells whether a gap holds a denial or the text before a gap ends in one: `没…上架` reaches no further
  *  than its clause, and `备案…好了` does not hold over a 没. */
@@ -87,7 +120,6 @@ export function createFinder(
   wordings: readonly Wording[],
   turnsRound: { readonly inside: RegExp; readonly atEnd: RegExp; readonly clauseEnd: RegExp },
 ): Finder {
-  const root: Node = { next: new Map(), ends: [] };
   const patterns = new Map<string, { wording: Wording; here: RegExp }[]>();
   for (const wording of wordings) {
     if (!wording.pattern || wording.alone) continue;
@@ -98,31 +130,30 @@ export function createFinder(
       else patterns.set(first, [entry]);
     }
   }
+  const byFirst = new Map<string, Wording[]>();
   for (const wording of wordings) {
     const [first = ''] = wording.parts;
     if (first === '' || wording.alone) continue;
-    let node = root;
-    for (let i = 0; i < first.length; i++) {
-      const code = first.charCodeAt(i);
-      const next = node.next.get(code) ?? { next: new Map(), ends: [] };
-      node.next.set(code, next);
-      node = next;
-    }
-    node.ends.push(wording);
+    const others = byFirst.get(first);
+    if (others) others.push(wording);
+    else byFirst.set(first, [wording]);
   }
+  const root = treeOf([...byFirst].sort(([a], [b]) => (a < b ? -1 : 1)));
 
   return { find };
 
   function find(text: string): readonly Match[] {
     const found: Match[] = [];
     for (let start = 0; start < text.length; start++) {
-      let node: Node | undefined = root;
-      for (let at = start; node !== undefined; at++) {
+      let at = start;
+      let node = nextOf(root, text, at);
+      while (node !== undefined) {
+        at += node.characters.length;
         for (const wording of node.ends) {
-          const match = at === start ? undefined : matchOf(text, wording, start, at);
+          const match = matchOf(text, wording, start, at);
           if (match) found.push(match);
         }
-        node = at < text.length ? node.next.get(text.charCodeAt(at)) : undefined;
+        node = nextOf(node, text, at);
       }
       for (const { wording, here } of patterns.get(text.charAt(start)) ?? []) {
         here.lastIndex = start;
@@ -151,6 +182,12 @@ export function createFinder(
     }
     return { wording, start, end, pieces };
   }
+}
+
+/** Where the text goes on from `at`, `undefined` where no wording does. */
+function nextOf({ next }: Node, text: string, at: number): Node | undefined {
+  const node = next?.get(text.charCodeAt(at));
+  return node !== undefined && text.startsWith(node.characters, at) ? node : undefined;
 }
 
 /** Whether a find begins or ends inside a Latin word or a number (`fm` in `confirm`). */
