@@ -11,13 +11,17 @@ export interface Recent<T> {
 /** Two generations: what is used stays, what is not goes with the second change of them. The key is kept as a copy: V8 keeps
  *  the whole message alive for as long as a part that was cut from it. */
 export function createRecent<T>(most = 500): Recent<T> {
-  let fresh = new Map<string, { readonly is: T }>();
-  let old = new Map<string, { readonly is: T }>();
+  interface Kept {
+    readonly key: string;
+    readonly is: T;
+  }
+  let fresh = new Map<string, Kept>();
+  let old = new Map<string, Kept>();
 
-  function keep(key: string, result: { readonly is: T }): { readonly is: T } {
+  function keep(kept: Kept): Kept {
     if (fresh.size >= most) [fresh, old] = [new Map(), fresh];
-    fresh.set(key, result);
-    return result;
+    fresh.set(kept.key, kept);
+    return kept;
   }
 
   return {
@@ -25,9 +29,9 @@ export function createRecent<T>(most = 500): Recent<T> {
       const known = fresh.get(key);
       if (known !== undefined) return known;
       const earlier = old.get(key);
-      return earlier && keep(key, earlier);
+      return earlier && keep(earlier);
     },
-    keep: (key, is) => keep(ownCopy(key), { is }).is,
+    keep: (key, is) => keep({ key: ownCopy(key), is }).is,
   };
 }
 
