@@ -75,8 +75,8 @@ export function expand(written: string): readonly string[] {
   return written.includes('(') ? formsOf(parsePattern(written)) : [written];
 }
 
-/** A place in the tree of first parts. Where no two part and none ends, their characters are one node's: with a node for
- *  each character the tree took twice the memory of all the content. */
+/** A place in the tree of first parts. Where no two part and none ends, their characters are one node's: a node for each
+ *  character, with its map, took several megabytes. */
 interface Node {
   /** What stands between the node before and this one. */
   readonly characters: string;
