@@ -151,17 +151,17 @@ export async function openLoop(options: {
   readonly leadIn: number;
 }): Promise<Outcome> {
   const { port, rate, shots, resendEvery, leadIn } = options;
-  const due: { readonly shot: Shot; readonly at: number; readonly again: boolean }[] = [];
+  const sendings: { readonly shot: Shot; readonly at: number; readonly again: boolean }[] = [];
   for (const [i, shot] of shots.entries()) {
     const at = (i * 1000) / rate;
-    due.push({ shot, at, again: false });
+    sendings.push({ shot, at, again: false });
     if (i % resendEvery === 0) {
       const after = i % (2 * resendEvery) === 0 ? 0 : RESEND_AFTER_MS;
-      due.push({ shot, at: at + after, again: true });
+      sendings.push({ shot, at: at + after, again: true });
     }
   }
-  due.sort((a, b) => a.at - b.at || Number(a.again) - Number(b.again));
-  const places = new Map(due.map((one, place) => [one, place]));
+  sendings.sort((a, b) => a.at - b.at || Number(a.again) - Number(b.again));
+  const due = sendings.map((one, place) => ({ ...one, place }));
 
   const bodies = Buffer.alloc(due.length * BODY_BYTES);
   const starts = new Float64Array(due.length);
@@ -199,7 +199,7 @@ export async function openLoop(options: {
       port,
       ({ status, body }) => {
         if (current === undefined) return;
-        const place = places.get(current) ?? 0;
+        const { place } = current;
         waits[place] = performance.now() - start - current.at;
         waiting.delete(current);
         statuses[place] = status;
@@ -245,7 +245,7 @@ export async function openLoop(options: {
   giveUp.abort();
   for (const connection of connections) connection.close();
   if (filled === bodies.length) throw new Error(`answers are longer than ${BODY_BYTES} bytes on average`);
-  const heard = due.flatMap(({ shot, at, again }, place): Heard[] => {
+  const heard = due.flatMap(({ shot, at, again, place }): Heard[] => {
     const status = statuses[place] ?? 0;
     if (status === 0) return [];
     const body = bodies.subarray(starts[place], ends[place]);
