@@ -8,8 +8,16 @@ import { type Blanks, fill } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { MOMENT_BLANKS } from './handbook/phrases.ts';
 import { type Day, yearOf } from './knowledge/calendar.ts';
-import type { Needed } from './knowledge/checklist.ts';
-import { adviceFor, type Span, spanAfter, submitBy, timeline } from './knowledge/deadlines.ts';
+import type { LetterSpec, Needed } from './knowledge/checklist.ts';
+import {
+  adviceFor,
+  longestOf,
+  type Span,
+  spanAfter,
+  stagesFor,
+  submitBy,
+  timeline,
+} from './knowledge/deadlines.ts';
 import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
 import type { Block } from './pages.ts';
@@ -35,8 +43,8 @@ export interface Sayer extends Choices {
   result(dialog: Dialog, position: Position, today: Day, at: Date, known: Facts): readonly Block[];
   /** An answer of fact with its source line. */
   answer(entry: FaqEntry, facts: Facts): Block;
-  /** By when to submit in order to open on `open`. */
-  openingDay(open: Day, today: Day): Block;
+  /** By when to submit in order to open on `open`, for a merchant with these facts. */
+  openingDay(open: Day, today: Day, facts: Facts): Block;
 }
 
 /** How a question is asked: with these options only, and with another first part of the options' ids than `a`. */
@@ -155,7 +163,7 @@ export function createSayer(handbook: Handbook): Sayer {
     const list = end.list === undefined ? undefined : handbook.lists.get(end.list);
     if (!list)
       return [...found.blocks, ...[...first, ...later].map((block) => [...block, '']), ...found.again];
-    const { groups, notNeeded } = handbook.checklist(list, facts);
+    const { groups, generated, ifAsked, remarks, notNeeded } = handbook.checklist(list, facts);
     const items = groups.flatMap(({ items }) => items);
     const summary = because(Object.keys(answers));
     const head = [
@@ -169,20 +177,36 @@ export function createSayer(handbook: Handbook): Sayer {
         return [...(i === 0 ? ['', `【${name}】`] : []), ...itemLines(needed, number, because, blanks)];
       }),
     );
+    const dotted = (text: string): Block => [`· ${fill(text, blanks)}`];
+    const made: Block[] =
+      generated.length === 0
+        ? []
+        : [['', ...generated.map(({ text }) => one('generated', { name: fill(text, blanks) }))]];
+    const asked = ifAsked.map(({ text }) => fill(text, blanks)).join('、');
+    const notes: Block[] =
+      remarks.length + ifAsked.length === 0
+        ? []
+        : [
+            ['', one('remarks-title')],
+            ...remarks.map(({ text }) => dotted(text)),
+            ...(asked === '' ? [] : [[one('if-asked', { names: asked })]]),
+          ];
     const none: Block[] =
       notNeeded.length === 0
         ? []
         : [
             ['', one('not-needed-title'), one('not-needed-note')],
-            ...notNeeded.map(({ text }): Block => [`· ${fill(text, blanks)}`]),
+            ...notNeeded.map(({ text }) => dotted(text)),
           ];
     const sources = mostNamed(items.flatMap(({ item }) => item.document.source));
     return [
       ...first.map((block) => [...block, '']),
       head,
       ...groupBlocks,
+      ...made,
+      ...glued(notes),
       ...glued(none),
-      ...(end.dates ? [['', ...datesLines(today)]] : []),
+      ...(end.dates ? [['', ...datesLines(today, facts)]] : []),
       ...later.map((block) => ['', ...block]),
       [
         '',
@@ -197,9 +221,22 @@ export function createSayer(handbook: Handbook): Sayer {
     return [
       `${number}. ${fill(document.name, blanks)}：${fill(document.how, blanks)}`,
       ...(item.note === undefined ? [] : [`   ${fill(item.note, blanks)}`]),
+      ...(document.letter === undefined ? [] : letterLines(document.letter)),
       one('because', { reasons: because(Object.keys(needed.because)).join('，') }),
       one('mistake', { mistake: fill(document.mistake, blanks) }),
       ...(item.unsure ? [one('unsure')] : []),
+    ];
+  }
+
+  function letterLines({ file, page, write, sign, date, upload }: LetterSpec): Line[] {
+    const official = { label: one('letter-page'), url: page };
+    return [
+      one('letter-write', { write }),
+      one('letter-sign', { sign, date }),
+      one('letter-upload', { upload }),
+      file === undefined
+        ? [one('letter-no-file'), official]
+        : [one('letter-file'), { label: one('letter-download'), url: file }, one('letter-or'), official],
     ];
   }
 
@@ -224,8 +261,8 @@ export function createSayer(handbook: Handbook): Sayer {
     }
   }
 
-  function datesLines(today: Day): readonly string[] {
-    const dates = timeline(handbook.timeline, today, handbook.calendar);
+  function datesLines(today: Day, facts: Facts): readonly string[] {
+    const dates = timeline(handbook.timeline, today, handbook.calendar, facts);
     const example = dates.open.until ?? dates.open.day;
     return [
       one('dates-title', { today }),
@@ -238,12 +275,12 @@ export function createSayer(handbook: Handbook): Sayer {
     ];
   }
 
-  function openingDay(open: Day, today: Day): Block {
+  function openingDay(open: Day, today: Day, facts: Facts): Block {
     if (open <= today) return [one('open-past', { open })];
     const spec = handbook.timeline;
-    const by = submitBy(spec, open, today, handbook.calendar);
-    const longest = spec.stages.reduce((sum, stage) => sum + stage.longest, 0);
-    const dates = timeline(spec, today, handbook.calendar);
+    const by = submitBy(spec, open, today, handbook.calendar, facts);
+    const longest = longestOf(spec, facts);
+    const dates = timeline(spec, today, handbook.calendar, facts);
     const safePast = by.safe.day < today;
     const shown = by.late ? [dates.earliest, dates.latest] : [by.latest, ...(safePast ? [] : [by.safe])];
     const safe = safePast
@@ -309,7 +346,7 @@ export function createSayer(handbook: Handbook): Sayer {
     const words = handbook.provinces.get(province ?? '')?.words ?? {};
     return (name) => {
       if (name === 'province') return province;
-      if (isMoment(name)) return momentOf(name, today, at);
+      if (isMoment(name)) return momentOf(name, today, at, facts);
       const [kind, key = ''] = name.split('.', 2);
       if (kind === 'words') return Object.hasOwn(words, key) ? words[key] : undefined;
       const value = kind === 'label' && Object.hasOwn(answers, key) ? answers[key] : undefined;
@@ -317,10 +354,10 @@ export function createSayer(handbook: Handbook): Sayer {
     };
   }
 
-  function momentOf(name: Moment, today: Day, at: Date): string {
+  function momentOf(name: Moment, today: Day, at: Date, facts: Facts): string {
     if (name === 'in24h') return SHANGHAI_MINUTE.format(new Date(at.getTime() + 24 * 3_600_000));
     const stage = name === 'platform-latest' ? 'platform' : 'bureau';
-    const longest = handbook.timeline.stages.find(({ id }) => id === stage)?.longest ?? 0;
+    const longest = stagesFor(handbook.timeline, facts).find(({ id }) => id === stage)?.longest ?? 0;
     return span(spanAfter(handbook.timeline, today, longest, handbook.calendar));
   }
 

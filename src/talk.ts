@@ -41,8 +41,17 @@ export interface Choice {
   readonly id: string;
 }
 
-/** One line of a message: plain text, one choice, or a mix of both. */
-export type Line = string | Choice | readonly (string | Choice)[];
+/** A page or a file on the web: shown as `label`, opened when it is tapped. */
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** What a line is made of. */
+export type Part = string | Choice | Link;
+
+/** One line of a message: one part, or a mix. */
+export type Line = Part | readonly Part[];
 
 /** One answer. A passive reply holds exactly one. `silence` acknowledges without answering. */
 export type Say =
@@ -72,6 +81,6 @@ export function plain(line: Line): string {
   return line.label;
 }
 
-function isMix(line: Exclude<Line, string>): line is readonly (string | Choice)[] {
+function isMix(line: Exclude<Line, string>): line is readonly Part[] {
   return Array.isArray(line);
 }

@@ -95,7 +95,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'not-answered':
         return notAnswered(intent.id);
       case 'opening-day':
-        return scene.detour([sayer.openingDay(intent.day, today)]);
+        return scene.detour([sayer.openingDay(intent.day, today, handbook.derive(scene.where().known))]);
       case 'identity-number':
         return scene.detour([phrase('identity-number')]);
       case 'event':

@@ -104,7 +104,9 @@ export function textOf(say: Say): string {
 export function choicesIn(say: Say): readonly Choice[] {
   if (say.kind !== 'text') return [];
   return say.lines.flatMap((line: Line) =>
-    typeof line === 'string' ? [] : [line].flat().flatMap((part) => (typeof part === 'string' ? [] : [part])),
+    typeof line === 'string'
+      ? []
+      : [line].flat().flatMap((part) => (typeof part === 'string' || 'url' in part ? [] : [part])),
   );
 }
 

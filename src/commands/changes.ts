@@ -5,6 +5,7 @@ import type { Problem } from '../errors.ts';
 import { build } from '../handbook/build.ts';
 import { readFiles } from '../handbook/handbook.ts';
 import { PHRASES } from '../handbook/phrases.ts';
+import { LINE_KINDS } from '../knowledge/checklist.ts';
 import { matrixLines } from './matrix-text.ts';
 
 export interface Change {
@@ -49,8 +50,8 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
   }
   const handbook = build(files);
   const papers = Object.entries(files.documents.value).map(
-    ([id, { name, how, mistake, source, confidence, checked }]) =>
-      `${id}: ${name}：${how} ／ ${mistake} ／ ${source.join(', ')}, ${confidence}, ${checked}`,
+    ([id, { name, how, mistake, letter, source, confidence, checked }]) =>
+      `${id}: ${name}：${how} ／ ${mistake} ／ ${letter ? `${Object.values(letter).join(' ／ ')} ／ ` : ''}${source.join(', ')}, ${confidence}, ${checked}`,
   );
   const advice = [...handbook.advice].flatMap(([name, specs]) =>
     specs.flatMap(({ id, periods, source }) =>
@@ -74,8 +75,8 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
       `${id}: ${question} ／ ${[answer, ...variants.map((variant) => variant.answer)].map((lines) => lines.join(' ')).join(' ／ ')}`,
   );
   const decoys = handbook.decoys.map(({ id, topic, reply = [] }) => `${id}: ${topic} ／ ${reply.join(' ')}`);
-  const notNeeded = [...handbook.lists.values()].flatMap((list) =>
-    list.notNeeded.map(({ id, text }) => `${list.id}/${id}: ${text}`),
+  const lines = [...handbook.lists.values()].flatMap((list) =>
+    LINE_KINDS.flatMap((kind) => list[kind].map(({ id, text }) => `${list.id}/${id}: ${text}`)),
   );
   const findings = [...handbook.findings.values()].flatMap(({ spec }) =>
     spec.findings.map(
@@ -88,7 +89,7 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
     ...matrixLines(handbook),
     ...questions,
     ...papers,
-    ...notNeeded,
+    ...lines,
     ...advice,
     ...words,
     ...answers,

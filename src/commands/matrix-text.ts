@@ -4,7 +4,15 @@ import type { End } from '../dialog/dialog.ts';
 import type { When } from '../facts.ts';
 import { spacesOf } from '../handbook/check.ts';
 import type { Handbook } from '../handbook/handbook.ts';
+import { LINE_KINDS, type LineKind } from '../knowledge/checklist.ts';
 import { casesOf, textOf } from './cases.ts';
+
+const LINE_NAMES = {
+  generated: 'made by the platform',
+  ifAsked: 'only if asked',
+  remarks: 'remarks',
+  notNeeded: 'not needed',
+} as const satisfies Readonly<Record<LineKind, string>>;
 
 /** Where the text is kept, from the project's folder. */
 export const MATRIX_FILE = 'test/handbook/matrix.txt';
@@ -38,7 +46,7 @@ export function matrixOf(handbook: Results): string {
       rows: readonly (readonly [string, When | undefined])[],
       showsAt: (end: End) => boolean,
     ) => {
-      if (!ends.some(showsAt)) return;
+      if (rows.length === 0 || !ends.some(showsAt)) return;
       const lines = rows.flatMap(([name, when]) =>
         casesOf(space, when, showsAt).map((each) => `${name} | ${textOf(each)}`),
       );
@@ -52,11 +60,12 @@ export function matrixOf(handbook: Results): string {
         return [`${document.id}${number}${unsure ? '?' : ''}`, when] as const;
       });
       section(`papers of the list ${name}`, items, (end) => end.list === name);
-      section(
-        `not needed, list ${name}`,
-        list.notNeeded.map(({ id: line, when }) => [line, when] as const),
-        (end) => end.list === name,
-      );
+      for (const kind of LINE_KINDS)
+        section(
+          `${LINE_NAMES[kind]}, list ${name}`,
+          list[kind].map(({ id: line, when }) => [line, when] as const),
+          (end) => end.list === name,
+        );
     }
     for (const [name, specs] of handbook.advice)
       section(

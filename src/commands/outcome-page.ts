@@ -7,9 +7,23 @@ import { blanksIn } from '../fill.ts';
 import { spacesOf } from '../handbook/check.ts';
 import type { Space } from '../handbook/check-space.ts';
 import type { Files, Handbook } from '../handbook/handbook.ts';
-import { checklist, type ItemSpec, type ListSpec } from '../knowledge/checklist.ts';
+import {
+  checklist,
+  type ItemSpec,
+  LINE_KEYS,
+  LINE_KINDS,
+  type LineKind,
+  type ListSpec,
+} from '../knowledge/checklist.ts';
 import { casesOf, textOf } from './cases.ts';
 import type { Change } from './changes.ts';
+
+const LINE_TITLES = {
+  generated: 'Made by the platform',
+  ifAsked: 'Only if the back office asks',
+  remarks: 'Remarks',
+  notNeeded: 'Not needed',
+} as const satisfies Readonly<Record<LineKind, string>>;
 
 /** @param changes what was changed since an earlier commit, shown first. */
 export function outcomePage(
@@ -24,7 +38,7 @@ export function outcomePage(
     for (const list of handbook.lists.values()) {
       if (!space.dialog.steps.some((step) => step.kind === 'end' && step.list === list.id)) continue;
       body.push(listsSection(handbook, space, list), itemsSection(handbook, space, list));
-      body.push(notNeededSection(space, list));
+      body.push(...LINE_KINDS.map((kind) => linesSection(files, space, list, kind)));
     }
     body.push(findingsSection(handbook, space), adviceSection(handbook, space));
   }
@@ -84,7 +98,13 @@ ${body.join('\n')}
       const again = list.items.slice(0, i).some((earlier) => earlier.document === document);
       const words = again ? '' : wordsOf(of, [document.name, document.how, document.mistake, note ?? '']);
       return `<article id="${anchor(list, item)}"><h3>${html(document.name)}${unsure ? ' <b class="weak">?</b>' : ''} <small>${document.id} · ${html(item.group)}</small></h3>
-<p>${html(document.how)}${note === undefined ? '' : `<br>${html(note)}`}<br><i>${html(document.mistake)}</i></p>
+<p>${html(document.how)}${
+        document.letter
+          ? Object.values(document.letter)
+              .map((text) => `<br>${html(text ?? '')}`)
+              .join('')
+          : ''
+      }${note === undefined ? '' : `<br>${html(note)}`}<br><i>${html(document.mistake)}</i></p>
 ${words}
 <p class="fine">${sourcesOf(document.source)} · ${document.confidence} · ${files.documents.value[document.id]?.checked ?? ''} · ${html(rules.join(', '))}</p>
 ${casesHtml(space, when, list.id, 'list')}</article>`;
@@ -92,12 +112,15 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
     return `<h2>Lines of the list <small>content/checklists/${list.id}.yaml, checked ${list.checked}</small></h2>${rows.join('\n')}`;
   }
 
-  function notNeededSection(space: Space, list: ListSpec): string {
-    const rows = list.notNeeded.map(
-      ({ id, text, when, rules }) =>
-        `<article><h3>${html(text)} <small>${id}</small></h3><p class="fine">${html(rules.join(', '))}</p>${casesHtml(space, when, list.id, 'list')}</article>`,
-    );
-    return `<h2>Not needed</h2>${rows.join('\n')}`;
+  /** Lines that are no papers, each with its sources. */
+  function linesSection(from: Files, space: Space, list: ListSpec, kind: LineKind): string {
+    const written = from.checklists.get(list.id)?.value;
+    const rows = list[kind].map(({ id, text, when, rules }) => {
+      const line = written?.[LINE_KEYS[kind]].find((one) => one.id === id);
+      const sure = [line?.confidence ?? '', line?.checked ?? list.checked].filter((one) => one !== '');
+      return `<article><h3>${html(text)} <small>${id}</small></h3><p class="fine">${sourcesOf(line?.source ?? [])} · ${sure.join(' · ')} · ${html(rules.join(', '))}</p>${casesHtml(space, when, list.id, 'list')}</article>`;
+    });
+    return rows.length === 0 ? '' : `<h2>${LINE_TITLES[kind]}</h2>${rows.join('\n')}`;
   }
 
   /** What is found in pasted texts: by what, for whom, what is said, and which papers it touches. */

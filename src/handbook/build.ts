@@ -5,7 +5,7 @@ import { createReader, type LanguageWords, type Place } from '../dialog/answer.t
 import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
 import { createShared } from '../dialog/shared.ts';
 import { createCalendar } from '../knowledge/calendar.ts';
-import type { ItemSpec, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
+import type { ItemSpec, LineSpec, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec } from '../knowledge/deadlines.ts';
 import { createDerive, type Province } from '../knowledge/derive.ts';
 import { createFaq, type FaqEntry, type FaqIndex, type Thresholds } from '../knowledge/faq.ts';
@@ -24,7 +24,10 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     files.provinces.value.provinces.map((province) => [province.name, province] as const),
   );
   const papers = new Map(
-    Object.entries(files.documents.value).map(([id, paper]): [string, PaperSpec] => [id, { id, ...paper }]),
+    Object.entries(files.documents.value).map(([id, { letter, ...paper }]): [string, PaperSpec] => [
+      id,
+      { id, ...paper, ...(letter && { letter }) },
+    ]),
   );
   const places = placesOf(provinces);
   const findings = new Map(
@@ -261,13 +264,15 @@ function listOf(
       const document = papers.get(name);
       return document ? [{ ...item, document, ...(note === undefined ? {} : { note }) }] : [];
     }),
-    notNeeded: file['not-needed'].map(({ id: name, text, rules, when }) => ({
-      id: name,
-      text,
-      rules,
-      ...(when && { when }),
-    })),
+    generated: linesOf(file.generated),
+    ifAsked: linesOf(file['if-asked']),
+    remarks: linesOf(file.remarks),
+    notNeeded: linesOf(file['not-needed']),
   };
+}
+
+function linesOf(lines: z.output<typeof schema.checklistFile>['not-needed']): readonly LineSpec[] {
+  return lines.map(({ id, text, rules, when }) => ({ id, text, rules, ...(when && { when }) }));
 }
 
 function adviceOf({

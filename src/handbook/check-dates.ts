@@ -1,6 +1,7 @@
 /** What time does to content: periods without gaps, facts that nobody looked at for long, the calendar of next year.
  *  Part of check.ts. */
 import { type Day, plusDays, yearOf } from '../knowledge/calendar.ts';
+import { LINE_KEYS } from '../knowledge/checklist.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Files } from './handbook.ts';
 import type { Path } from './parse.ts';
@@ -45,11 +46,14 @@ function checkPeriods({ advice: file }: Files, today: Day, report: Report): void
 
 function checkTimeline({ advice: file }: Files, report: Report): void {
   const ids = new Set<string>();
-  for (const [i, { id, shortest, longest }] of file.value.timeline.stages.entries()) {
+  for (const [i, { id, shortest, longest, cases }] of file.value.timeline.stages.entries()) {
     const path = ['timeline', 'stages', i];
     if (ids.has(id)) report.error(file, [...path, 'id'], `a second stage "${id}"`);
     ids.add(id);
     if (shortest > longest) report.error(file, [...path, 'shortest'], 'longer than the longest');
+    for (const [j, special] of cases.entries())
+      if (!('skipped' in special) && special.shortest > special.longest)
+        report.error(file, [...path, 'cases', j, 'shortest'], 'longer than the longest');
   }
 }
 
@@ -94,8 +98,8 @@ function checkFreshness(files: Files, today: Day, report: Report): void {
   for (const file of [...files.checklists.values(), ...files.faq])
     check(file, ['checked'], file.value.checked);
   for (const file of files.checklists.values())
-    for (const [i, line] of file.value['not-needed'].entries())
-      check(file, ['not-needed', i, 'checked'], line.checked);
+    for (const key of Object.values(LINE_KEYS))
+      for (const [i, line] of file.value[key].entries()) check(file, [key, i, 'checked'], line.checked);
   for (const file of files.faq)
     for (const [i, entry] of file.value.entries.entries())
       check(file, ['entries', i, 'checked'], entry.checked);

@@ -2,6 +2,7 @@
  *  once. Part of check.ts. */
 import { askOf } from '../dialog/dialog.ts';
 import { clausesOf, type When } from '../facts.ts';
+import { LINE_KEYS } from '../knowledge/checklist.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
 import type { Files, Handbook } from './handbook.ts';
@@ -96,9 +97,11 @@ function checkLists(files: Files, handbook: Built, spaces: ReadonlyMap<string, S
     for (const [i, group] of file.value.groups.entries())
       if (!filled.has(group)) report.warn(file, ['groups', i], `nothing stands in the group "${group}"`);
     const ids = once(report, 'line');
-    for (const [i, line] of file.value['not-needed'].entries()) {
-      ids(file, ['not-needed', i, 'id'], line.id);
-      if (showing.length > 0) checkWhen(report, file, ['not-needed', i, 'when'], line.when, showing);
+    for (const key of Object.values(LINE_KEYS)) {
+      for (const [i, line] of file.value[key].entries()) {
+        ids(file, [key, i, 'id'], line.id);
+        if (showing.length > 0) checkWhen(report, file, [key, i, 'when'], line.when, showing);
+      }
     }
   }
   if (handbook.lists.size === 0) return;
@@ -111,7 +114,8 @@ function checkLists(files: Files, handbook: Built, spaces: ReadonlyMap<string, S
 
 function checkAdvice(files: Files, spaces: ReadonlyMap<string, Space>, report: Report): void {
   const ids = once(report, 'advice');
-  const { timeline: _, ...advice } = files.advice.value;
+  const { timeline, ...advice } = files.advice.value;
+  checkStages(files, timeline, spaces, report);
   for (const [name, specs] of Object.entries(advice)) {
     const showing = [...spaces.values()].filter(({ dialog }) =>
       dialog.steps.some((step) => step.kind === 'end' && step.advice === name),
@@ -122,6 +126,22 @@ function checkAdvice(files: Files, spaces: ReadonlyMap<string, Space>, report: R
       if (showing.length > 0) checkWhen(report, files.advice, [name, i, 'when'], spec.when, showing);
     }
   }
+}
+
+/** For whom a stage is otherwise must be known where dates are shown. */
+function checkStages(
+  files: Files,
+  { stages }: Files['advice']['value']['timeline'],
+  spaces: ReadonlyMap<string, Space>,
+  report: Report,
+): void {
+  const dated = [...spaces.values()].filter(({ dialog }) =>
+    dialog.steps.some((step) => step.kind === 'end' && step.dates),
+  );
+  if (dated.length === 0) return;
+  for (const [i, { cases }] of stages.entries())
+    for (const [j, { when }] of cases.entries())
+      checkWhen(report, files.advice, ['timeline', 'stages', i, 'cases', j, 'when'], when, dated);
 }
 
 function checkQuestions(
@@ -197,8 +217,8 @@ function checkSources(files: Files, report: Report): void {
   for (const [name, { source }] of Object.entries(files.documents.value))
     check(files.documents, [name, 'source'], source);
   for (const file of files.checklists.values())
-    for (const [i, { source }] of file.value['not-needed'].entries())
-      check(file, ['not-needed', i, 'source'], source);
+    for (const key of Object.values(LINE_KEYS))
+      for (const [i, { source }] of file.value[key].entries()) check(file, [key, i, 'source'], source);
   const { timeline, ...advice } = files.advice.value;
   check(files.advice, ['timeline', 'source'], timeline.source);
   for (const [name, specs] of Object.entries(advice))

@@ -1,5 +1,6 @@
 /** What merchants read: blanks that the program can fill in, words that only one place may use, promises. Part of check.ts. */
 import { blanksIn } from '../fill.ts';
+import { LINE_KEYS } from '../knowledge/checklist.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
 import type { Files } from './handbook.ts';
@@ -109,7 +110,8 @@ function isAdviceText(file: Located, files: Files, path: Path): boolean {
 
 function isListText(file: Located, files: Files, path: Path): boolean {
   if (![...files.checklists.values()].some((list) => list === file)) return false;
-  return (path[0] === 'items' && path[2] === 'note') || (path[0] === 'not-needed' && path[2] === 'text');
+  const isLine = Object.values(LINE_KEYS).some((key) => key === path[0]);
+  return (path[0] === 'items' && path[2] === 'note') || (isLine && path[2] === 'text');
 }
 
 function isFindingText(file: Located, files: Files, path: Path): boolean {

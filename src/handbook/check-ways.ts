@@ -5,6 +5,7 @@ import { type Ask, asksOf, type End } from '../dialog/dialog.ts';
 import { type Clause, clausesOf, type Facts, factsIn, matches, type When } from '../facts.ts';
 import { blanksIn } from '../fill.ts';
 import type { Day } from '../knowledge/calendar.ts';
+import { LINE_KEYS } from '../knowledge/checklist.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
 import type { Files } from './handbook.ts';
@@ -298,15 +299,17 @@ function shownBy(files: Files, today: Day): readonly Shown[] {
           paper: document,
         };
       }),
-      ...file.value['not-needed'].map(
-        ({ id, when, text }, i): Shown => ({
-          when,
-          texts: [text],
-          file,
-          path: ['not-needed', i, 'id'],
-          what: `the line "${id}"`,
-          showsAt,
-        }),
+      ...Object.values(LINE_KEYS).flatMap((key) =>
+        file.value[key].map(
+          ({ id, when, text }, i): Shown => ({
+            when,
+            texts: [text],
+            file,
+            path: [key, i, 'id'],
+            what: `the line "${id}"`,
+            showsAt,
+          }),
+        ),
       ),
     ];
   });

@@ -122,10 +122,45 @@ export const provincesFile = z.strictObject({
     .min(1),
 });
 
+const address = z
+  .string()
+  .regex(/^https:\/\/[^\s"<>]+$/, 'an address begins with https:// and has no blanks');
+
+/** A letter or form: what to write in it, who signs, when, and where it goes. */
+const letter = z.strictObject({
+  /** The official file, where there is one. */
+  file: address.optional(),
+  /** The official page that leads to the file. */
+  page: address,
+  write: value,
+  sign: value,
+  date: value,
+  upload: value,
+});
+
 export const documentsFile = z.record(
   id,
-  z.strictObject({ name: value, how: value, mistake: value, source, confidence, checked }),
+  z.strictObject({
+    name: value,
+    how: value,
+    mistake: value,
+    letter: letter.optional(),
+    source,
+    confidence,
+    checked,
+  }),
 );
+
+/** A line of a list that is no numbered paper. */
+const line = z.strictObject({
+  id,
+  when: when.optional(),
+  text: value,
+  rules,
+  source,
+  confidence: confidence.optional(),
+  checked: checked.optional(),
+});
 
 export const checklistFile = z.strictObject({
   checked,
@@ -140,27 +175,38 @@ export const checklistFile = z.strictObject({
       note: value.optional(),
     }),
   ),
-  'not-needed': z
-    .array(
-      z.strictObject({
-        id,
-        when: when.optional(),
-        text: value,
-        rules,
-        source,
-        confidence: confidence.optional(),
-        checked: checked.optional(),
-      }),
-    )
-    .default([]),
+  /** What the platform makes by itself: the name of each. */
+  generated: z.array(line).default([]),
+  /** What only other providers ask for: the name of each paper. */
+  'if-asked': z.array(line).default([]),
+  /** What else is good to know, a sentence each. */
+  remarks: z.array(line).default([]),
+  'not-needed': z.array(line).default([]),
 });
+
+const workingDays = z.number().int().nonnegative();
 
 const stage = z.strictObject({
   id,
   name: value,
   note: value,
-  shortest: z.number().int().nonnegative(),
-  longest: z.number().int().nonnegative(),
+  shortest: workingDays,
+  longest: workingDays,
+  /** For whom it is otherwise; the first case that holds counts. */
+  cases: z
+    .array(
+      z.union([
+        z.strictObject({ when, skipped: z.literal(true) }),
+        z.strictObject({
+          when,
+          name: value.optional(),
+          note: value,
+          shortest: workingDays,
+          longest: workingDays,
+        }),
+      ]),
+    )
+    .default([]),
   rules,
 });
 

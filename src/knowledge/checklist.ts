@@ -11,8 +11,22 @@ export interface PaperSpec {
   readonly how: string;
   /** The one mistake that most often sends it back; one line. */
   readonly mistake: string;
+  /** Set for what is signed. */
+  readonly letter?: LetterSpec;
   readonly source: readonly string[];
   readonly confidence: Confidence;
+}
+
+/** A letter or form that somebody fills in and signs; each text is one line. */
+export interface LetterSpec {
+  /** Address of the official file; absent where there is none. */
+  readonly file?: string | undefined;
+  /** Address of the official page about it. */
+  readonly page: string;
+  readonly write: string;
+  readonly sign: string;
+  readonly date: string;
+  readonly upload: string;
 }
 
 /** For whom a document is needed (content/checklists/*.yaml). */
@@ -27,8 +41,8 @@ export interface ItemSpec {
   readonly note?: string;
 }
 
-/** What old articles ask for in vain. */
-export interface NotNeededSpec {
+/** A line of a list that is no numbered paper. */
+export interface LineSpec {
   readonly id: string;
   readonly text: string;
   readonly when?: When;
@@ -41,8 +55,25 @@ export interface ListSpec {
   /** The day (or month) on which it was last compared with its sources. */
   readonly checked: string;
   readonly items: readonly ItemSpec[];
-  readonly notNeeded: readonly NotNeededSpec[];
+  /** What the platform makes by itself; `text` is its name. */
+  readonly generated: readonly LineSpec[];
+  /** What only other providers ask for; `text` is the paper's name. */
+  readonly ifAsked: readonly LineSpec[];
+  readonly remarks: readonly LineSpec[];
+  /** What old articles ask for in vain. */
+  readonly notNeeded: readonly LineSpec[];
 }
+
+/** The kinds of lines that are no papers, in the order in which they are shown. */
+export const LINE_KINDS = ['generated', 'ifAsked', 'remarks', 'notNeeded'] as const;
+export type LineKind = (typeof LINE_KINDS)[number];
+/** How content/checklists names them. */
+export const LINE_KEYS = {
+  generated: 'generated',
+  ifAsked: 'if-asked',
+  remarks: 'remarks',
+  notNeeded: 'not-needed',
+} as const satisfies Readonly<Record<LineKind, string>>;
 
 export interface Needed {
   readonly item: ItemSpec;
@@ -50,10 +81,9 @@ export interface Needed {
   readonly because: Clause;
 }
 
-export interface Checklist {
+export interface Checklist extends Readonly<Record<LineKind, readonly LineSpec[]>> {
   /** Only groups with items, in the order of the list. */
   readonly groups: readonly { readonly name: string; readonly items: readonly Needed[] }[];
-  readonly notNeeded: readonly NotNeededSpec[];
 }
 
 /** @param facts answers and what follows from them. The order in which they were given makes no difference. */
@@ -66,6 +96,13 @@ export function checklist(list: ListSpec, facts: Facts): Checklist {
     groups: list.groups
       .map((name) => ({ name, items: needed.filter(({ item }) => item.group === name) }))
       .filter(({ items }) => items.length > 0),
-    notNeeded: list.notNeeded.filter(({ when }) => matches(when, facts)),
+    generated: holding(list.generated),
+    ifAsked: holding(list.ifAsked),
+    remarks: holding(list.remarks),
+    notNeeded: holding(list.notNeeded),
   };
+
+  function holding(lines: readonly LineSpec[]): readonly LineSpec[] {
+    return lines.filter(({ when }) => matches(when, facts));
+  }
 }

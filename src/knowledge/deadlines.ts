@@ -11,7 +11,20 @@ export interface StageSpec {
   readonly note: string;
   readonly shortest: number;
   readonly longest: number;
+  /** For whom it is otherwise: the first case that holds counts. */
+  readonly cases: readonly StageCase[];
 }
+
+/** A stage for some: skipped, or with another length and note. */
+export type StageCase = { readonly when: When } & (
+  | { readonly skipped: true }
+  | {
+      readonly name?: string | undefined;
+      readonly note: string;
+      readonly shortest: number;
+      readonly longest: number;
+    }
+);
 
 export interface TimelineSpec {
   readonly stages: readonly StageSpec[];
@@ -37,11 +50,22 @@ export interface Timeline {
   readonly unknownYears: readonly number[];
 }
 
-/** Dates of a filing that is submitted on `today`. */
-export function timeline(spec: TimelineSpec, today: Day, calendar: Calendar): Timeline {
+/** The stages that these facts lead through, each as it is for them. */
+export function stagesFor({ stages }: TimelineSpec, facts: Facts): readonly StageSpec[] {
+  return stages.flatMap((stage) => {
+    const special = stage.cases.find(({ when }) => matches(when, facts));
+    if (special === undefined) return [stage];
+    if ('skipped' in special) return [];
+    const { name = stage.name, note, shortest, longest } = special;
+    return [{ ...stage, name, note, shortest, longest }];
+  });
+}
+
+/** Dates of a filing that is submitted on `today`, for a merchant with these facts. */
+export function timeline(spec: TimelineSpec, today: Day, calendar: Calendar, facts: Facts = {}): Timeline {
   let shortest = 0;
   let longest = 0;
-  const stages = spec.stages.map((stage) => {
+  const stages = stagesFor(spec, facts).map((stage) => {
     shortest += stage.shortest;
     longest += stage.longest;
     return { stage, earliest: after(shortest), latest: after(longest) };
@@ -72,11 +96,22 @@ export interface SubmitBy {
 }
 
 /** By when to submit in order to open on `open`. */
-export function submitBy(spec: TimelineSpec, open: Day, today: Day, calendar: Calendar): SubmitBy {
-  const longest = spec.stages.reduce((sum, stage) => sum + stage.longest, 0);
+export function submitBy(
+  spec: TimelineSpec,
+  open: Day,
+  today: Day,
+  calendar: Calendar,
+  facts: Facts = {},
+): SubmitBy {
+  const longest = longestOf(spec, facts);
   const latest = ranged(calendar.count(open, -longest), -spec.margin);
   const safe = ranged(calendar.count(open, -spec.plan), -spec.margin);
   return { latest, safe, late: latest.day < today };
+}
+
+/** Working days of the slowest regular filing of a merchant with these facts. */
+export function longestOf(spec: TimelineSpec, facts: Facts): number {
+  return stagesFor(spec, facts).reduce((sum, stage) => sum + stage.longest, 0);
 }
 
 /** A text that holds for some merchants, in periods: what is true of a dated fact before, between and after its days. */

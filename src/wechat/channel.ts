@@ -2,7 +2,7 @@
  *  webhook calls it around the assistant. */
 
 import { hash } from 'node:crypto';
-import type { Choice, Line, Say, Utterance, Voice } from '../talk.ts';
+import type { Choice, Line, Link, Part, Say, Utterance, Voice } from '../talk.ts';
 import type { Head, Message } from './message.ts';
 import { type Reply, TEXT_LIMIT } from './reply.ts';
 import { legalText } from './xml.ts';
@@ -164,10 +164,14 @@ function speak(say: Say): Reply {
 /** Forbidden characters of plain text stay: reply.ts drops them from the whole. */
 function render(line: Line): string {
   if (typeof line === 'string') return line;
-  if (!isMix(line)) return link(line);
+  if (!isMix(line)) return tappable(line);
   let text = '';
-  for (const part of line) text += typeof part === 'string' ? part : link(part);
+  for (const part of line) text += typeof part === 'string' ? part : tappable(part);
   return text;
+}
+
+function tappable(part: Choice | Link): string {
+  return 'url' in part ? `<a href="${part.url}">${labelOf(part.label)}</a>` : link(part);
 }
 
 /** Each is weighed before it is said, and most are the same for everybody. */
@@ -195,6 +199,6 @@ function labelOf(label: string): string {
   return legalText(label).replaceAll('<', '＜').replaceAll('>', '＞');
 }
 
-function isMix(line: Exclude<Line, string>): line is readonly (string | Choice)[] {
+function isMix(line: Exclude<Line, string>): line is readonly Part[] {
   return Array.isArray(line);
 }
