@@ -7,22 +7,15 @@ import { type Facts, matches } from './facts.ts';
 import { type Blanks, fill } from './fill.ts';
 import type { Handbook, PhraseId } from './handbook/handbook.ts';
 import { MOMENT_BLANKS } from './handbook/phrases.ts';
-import { type Day, yearOf } from './knowledge/calendar.ts';
+import type { Day } from './knowledge/calendar.ts';
 import type { LetterSpec, Needed } from './knowledge/checklist.ts';
-import {
-  adviceFor,
-  longestOf,
-  type Span,
-  spanAfter,
-  stagesFor,
-  submitBy,
-  timeline,
-} from './knowledge/deadlines.ts';
+import { adviceFor, spanAfter, stagesFor } from './knowledge/deadlines.ts';
 import { originsOf } from './knowledge/derive.ts';
 import type { FaqEntry } from './knowledge/faq.ts';
 import type { Block } from './pages.ts';
 import { NONE } from './pasted.ts';
 import { type Choices, createChoices, createOptions } from './say-choices.ts';
+import { createDates } from './say-dates.ts';
 import { countingValue, foundBlocks } from './say-found.ts';
 import type { Choice, Line } from './talk.ts';
 
@@ -69,6 +62,7 @@ export function createSayer(handbook: Handbook): Sayer {
   const choices = createChoices(handbook);
   const { command, opening } = choices;
   const options = createOptions();
+  const dates = createDates(handbook, one);
   /** Answers with their source lines, by the answer's own lines. */
   const answers = new WeakMap<readonly string[], Block>();
   /** Lists that were made lately: 更多 shows the next page of the same one. The oldest first. */
@@ -81,7 +75,7 @@ export function createSayer(handbook: Handbook): Sayer {
     moreChoice: () => command('more'),
     result,
     answer,
-    openingDay,
+    openingDay: dates.openingDay,
     ...choices,
   };
 
@@ -95,7 +89,7 @@ export function createSayer(handbook: Handbook): Sayer {
 
   function question(dialog: Dialog, ask: Ask, answers: Facts, style: Style = {}): Question {
     const say = fill(ask.say, labelsOf(dialog, answers));
-    if (ask.reads !== 'choice' && !style.only) return { block: [say], shown: undefined };
+    if ((ask.reads !== 'choice' || !ask.listed) && !style.only) return { block: [say], shown: undefined };
     if (isPasted(ask)) return guesses(dialog, ask, style.only ?? []);
     const { lines, shown } = options(dialog, ask, style.kind ?? 'a', style.only);
     return { block: [say, ...lines], shown };
@@ -206,7 +200,7 @@ export function createSayer(handbook: Handbook): Sayer {
       ...made,
       ...glued(notes),
       ...glued(none),
-      ...(end.dates ? [['', ...datesLines(today, facts)]] : []),
+      ...(end.dates ? [['', ...dates.stages(today, facts)]] : []),
       ...later.map((block) => ['', ...block]),
       [
         '',
@@ -261,60 +255,6 @@ export function createSayer(handbook: Handbook): Sayer {
     }
   }
 
-  function datesLines(today: Day, facts: Facts): readonly string[] {
-    const dates = timeline(handbook.timeline, today, handbook.calendar, facts);
-    const example = dates.open.until ?? dates.open.day;
-    return [
-      one('dates-title', { today }),
-      ...dates.stages.map(({ stage, earliest, latest }) =>
-        one('dates-stage', { name: stage.name, span: between(earliest, latest), note: stage.note }),
-      ),
-      one('dates-total', { earliest: span(dates.earliest), latest: span(dates.latest) }),
-      one('dates-open', { plan: handbook.timeline.plan, open: span(dates.open), example: spoken(example) }),
-      ...unknown(dates.unknownYears),
-    ];
-  }
-
-  function openingDay(open: Day, today: Day, facts: Facts): Block {
-    if (open <= today) return [one('open-past', { open })];
-    const spec = handbook.timeline;
-    const by = submitBy(spec, open, today, handbook.calendar, facts);
-    const longest = longestOf(spec, facts);
-    const dates = timeline(spec, today, handbook.calendar, facts);
-    const safePast = by.safe.day < today;
-    const shown = by.late ? [dates.earliest, dates.latest] : [by.latest, ...(safePast ? [] : [by.safe])];
-    const safe = safePast
-      ? one('open-hurry', { plan: spec.plan })
-      : one('open-safe', { safe: span(by.safe), plan: spec.plan });
-    return [
-      one('open-on', { open }),
-      ...(by.late
-        ? [one('open-late', { earliest: span(dates.earliest), latest: span(dates.latest) })]
-        : [one('open-by', { latest: span(by.latest), longest }), safe]),
-      ...unknown(shown.flatMap(({ unknownYears }) => unknownYears)),
-    ];
-  }
-
-  function unknown(years: readonly number[]): readonly string[] {
-    const sorted = [...new Set(years)].sort((a, b) => a - b);
-    return sorted.length === 0 ? [] : [one('dates-unknown', { years: sorted.join('、') })];
-  }
-
-  function span({ day, until }: Span): string {
-    if (until === undefined) return one('span-day', { day });
-    const [from, to] = day <= until ? [day, until] : [until, day];
-    return one('span-range', { day: from, until: yearOf(from) === yearOf(to) ? to.slice(5) : to });
-  }
-
-  function between(earliest: Span, latest: Span): string {
-    const to = latest.until ?? latest.day;
-    return span(
-      earliest.day === to
-        ? { day: to, unknownYears: [] }
-        : { day: earliest.day, until: to, unknownYears: [] },
-    );
-  }
-
   function answer(entry: FaqEntry, facts: Facts): Block {
     const lines = entry.variants.find(({ when }) => matches(when, facts))?.answer ?? entry.answer;
     const known = answers.get(lines);
@@ -358,7 +298,7 @@ export function createSayer(handbook: Handbook): Sayer {
     if (name === 'in24h') return SHANGHAI_MINUTE.format(new Date(at.getTime() + 24 * 3_600_000));
     const stage = name === 'platform-latest' ? 'platform' : 'bureau';
     const longest = stagesFor(handbook.timeline, facts).find(({ id }) => id === stage)?.longest ?? 0;
-    return span(spanAfter(handbook.timeline, today, longest, handbook.calendar));
+    return dates.span(spanAfter(handbook.timeline, today, longest, handbook.calendar));
   }
 
   function labelsOf(dialog: Dialog, answers: Facts): Readonly<Record<string, string>> {
@@ -409,8 +349,4 @@ function isMoment(name: string): name is Moment {
 
 function monthOf(checked: string): string {
   return checked.slice(0, 7);
-}
-
-function spoken(day: Day): string {
-  return `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`;
 }

@@ -157,7 +157,7 @@ const CHINESE_ALLOWED: Readonly<Record<string, string>> = {
   'knowledge/traits.ts': 'patterns',
   'playground/push.ts': 'the sentence of the platform for stickers',
   'playground/story.ts': 'marks of the story files',
-  'say.ts': 'month and day',
+  'say-dates.ts': 'month and day',
   'text.ts': 'patterns',
   'understand-pasted.ts': 'what stands between an opening word and the rest',
   'wechat/channel.ts': 'the sentences of the platform for stickers',

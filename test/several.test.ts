@@ -263,11 +263,13 @@ describe('主体和 1号 一样', () => {
       .flatMap(({ about, fact }) => (about ? fact : []));
     expect([...new Set(about)].sort()).toEqual([
       'company-kind',
-      'head-local',
+      'count-chongqing',
       'holder',
       'id-local',
       'other-kind',
+      'principal',
       'province',
+      'seal',
       'social-kind',
       'subject',
     ]);

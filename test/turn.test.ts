@@ -334,7 +334,7 @@ it('a list comes with what to do first, what is not needed, and dates in working
     '【证件】',
     '不需要准备',
     '【时间】按今天（2026-11-24）',
-    '最晚 2026-12-25 出结果',
+    '微信认证（或年审）：2026-11-25～12-15',
   ];
   expect(
     places.map((words) => all.indexOf(words)).every((at, i, list) => at >= 0 && at > (list[i - 1] ?? -1)),

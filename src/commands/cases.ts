@@ -65,7 +65,7 @@ export function textOf({ columns }: Case): string {
 /** Questions that only refine the answer to another one, by their facts: the finer kinds of a subject. */
 function parentsOf(dialog: Dialog): ReadonlyMap<string, string> {
   const facts = new Set(asksOf(dialog).map(({ fact }) => fact));
-  return new Map(
+  const refining = new Map(
     asksOf(dialog).flatMap(({ fact, when }) => {
       const [clause = {}, ...others] = clausesOf(when);
       const [[parent = '', value] = [], ...more] = Object.entries(clause);
@@ -73,6 +73,8 @@ function parentsOf(dialog: Dialog): ReadonlyMap<string, string> {
       return refines && facts.has(parent) ? [[fact, parent] as const] : [];
     }),
   );
+  // What refines a refinement stands in a column of its own.
+  return new Map([...refining].filter(([, parent]) => !refining.has(parent)));
 }
 
 function rowOf(

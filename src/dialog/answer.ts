@@ -136,6 +136,9 @@ export function createReader(
     clauseEnd: /[ ,、]/u,
   });
 
+  /** What is only taken along stands in the same words as something else: 面馆 is a trade and a kind of subject. */
+  const aside = new Set(asks.filter(({ listed }) => !listed).map(({ fact }) => fact));
+
   const passing = createPassing<Heard>();
 
   return { answer, exactly, mentions, isQuestion, isWording, isNumber, refinements };
@@ -266,12 +269,17 @@ export function createReader(
     const either = new Map<string, (readonly string[])[]>();
     const denied = new Set<string>();
     const deniedAt: { start: number; end: number }[] = [];
-    const matches = withoutOverlaps(
-      favour(
-        open,
-        finder.find(text).filter((match) => counts(text, match, open)),
+    const found = finder.find(text).filter((match) => counts(text, match, open));
+    const isAside = ({ wording }: Match) => aside.has(wording.fact) && wording.fact !== open?.fact;
+    const matches = [
+      ...withoutOverlaps(
+        favour(
+          open,
+          found.filter((match) => !isAside(match)),
+        ),
       ),
-    );
+      ...withoutOverlaps(found.filter(isAside)),
+    ].sort((a, b) => a.start - b.start);
     let last = { start: -1, end: -1, isDenied: false };
     for (const { start, end, wording } of matches) {
       const { fact, options, distinctive } = wording;

@@ -34,6 +34,8 @@ export interface Ask {
   readonly reads: 'choice' | 'province' | Pasted;
   /** Tells how things stand today: forgotten when the dialog is opened anew. */
   readonly anew: boolean;
+  /** Whether its options are shown; too many to read are only understood. */
+  readonly listed: boolean;
   /** Asked only when this holds; otherwise the answer is taken when the merchant says it, and never asked for.
    *  `undefined`: always asked. An empty list: never. */
   readonly asked?: When;

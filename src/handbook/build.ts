@@ -190,7 +190,7 @@ function dialogOf(
         ...(papersOf && { papersOf }),
       };
     }
-    const { ask, name, say, because, when, about, asked, reads, anew, either, choices } = step;
+    const { ask, name, say, because, when, about, asked, reads, anew, listed, either, choices } = step;
     return {
       kind: 'ask',
       fact: ask,
@@ -199,6 +199,7 @@ function dialogOf(
       because,
       reads,
       anew,
+      listed,
       options: optionsOf({ reads, choices }),
       either: new Map(Object.entries(either)),
       ...(when && { when }),

@@ -139,9 +139,11 @@ function checkStages(
     dialog.steps.some((step) => step.kind === 'end' && step.dates),
   );
   if (dated.length === 0) return;
-  for (const [i, { cases }] of stages.entries())
+  for (const [i, { when: shown, cases }] of stages.entries()) {
+    checkWhen(report, files.advice, ['timeline', 'stages', i, 'when'], shown, dated);
     for (const [j, { when }] of cases.entries())
       checkWhen(report, files.advice, ['timeline', 'stages', i, 'cases', j, 'when'], when, dated);
+  }
 }
 
 function checkQuestions(

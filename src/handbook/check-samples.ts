@@ -26,24 +26,37 @@ export function samplesOf(space: Space): readonly Position[] {
       }
     }
   }
+  // An answer after which nothing else is asked has no pair.
+  const given = new Set(found.flatMap(({ answers }) => Object.entries(answers).map(([f, v]) => `${f} ${v}`)));
+  for (const ask of asks)
+    for (const { id } of ask.options)
+      if (!given.has(`${ask.fact} ${id}`)) {
+        const position = completed({ ...leadTo(ask), [ask.fact]: id });
+        if (position.answers[ask.fact] === id) found.push(position);
+      }
   return found;
 
   function sample(ask: Ask, id: string, other: Ask, otherId: string): void {
-    const known: Record<string, string> = {
+    const position = completed({
       ...leadTo(ask),
       ...leadTo(other),
       [ask.fact]: id,
       [other.fact]: otherId,
-    };
+    });
+    const fresh = pairsOf(position.answers).filter((key) => !met.has(key));
+    if (fresh.length === 0) return;
+    for (const key of fresh) met.add(key);
+    found.push(position);
+  }
+
+  /** Where these answers lead when all other questions are answered too. */
+  function completed(known: Record<string, string>): Position {
     let position = walk(dialog, known, derive);
     for (let { open } = position; open; { open } = position) {
       known[open.fact] = bestOption(open, position.answers);
       position = walk(dialog, known, derive);
     }
-    const fresh = pairsOf(position.answers).filter((key) => !met.has(key));
-    if (fresh.length === 0) return;
-    for (const key of fresh) met.add(key);
-    found.push(position);
+    return position;
   }
 
   /** The option that meets most answers for the first time; the options take turns where several do. */

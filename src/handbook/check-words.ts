@@ -108,9 +108,10 @@ interface Wording {
   readonly isLabel: boolean;
 }
 
-function checkNumberOfOptions(file: Located, path: Path, { options }: Ask, report: Report): void {
+function checkNumberOfOptions(file: Located, path: Path, { options, listed }: Ask, report: Report): void {
   if (options.length < FEWEST_OPTIONS)
     report.error(file, [...path, 'ask'], 'a question has at least two options');
+  if (!listed) return;
   if (options.length > MOST_OPTIONS)
     report.error(file, [...path, 'choices'], `${options.length} options; at most ${MOST_OPTIONS}`);
   else if (options.length > EASY_OPTIONS)

@@ -2,23 +2,20 @@
 import { z } from 'zod';
 import { PARTS, SHAPES } from '../knowledge/findings.ts';
 import { PASTED } from '../pasted.ts';
-
-const words = z.array(z.string().min(1));
-const value = z.string().min(1);
-const clause = z.record(z.string(), z.union([value, z.array(value).min(1)]));
-const when = z.union([clause, z.array(clause).min(1)]);
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written 2026-03-31');
-const checked = z
-  .string()
-  .regex(/^\d{4}-\d{2}(-\d{2})?$/, 'the day checked is written 2026-11-24 (or 2026-11)');
-const confidence = z.enum(['high', 'medium', 'low']);
-const source = z.union([value, words.min(1)]).transform((keys) => (typeof keys === 'string' ? [keys] : keys));
-const rules = words.default([]);
-const id = z.string().regex(/^[A-Za-z0-9-]+$/, 'an id has letters, digits and hyphens only');
-/** One paragraph a line; a block text is cut at its line breaks. */
-const paragraphs = z
-  .union([z.string(), z.array(z.string())])
-  .transform((text) => (typeof text === 'string' ? text.trimEnd().split('\n') : text));
+import {
+  checked,
+  confidence,
+  day,
+  id,
+  letter,
+  line,
+  paragraphs,
+  rules,
+  source,
+  value,
+  when,
+  words,
+} from './schema-parts.ts';
 
 const option = z.union([
   value.transform((label) => ({ label, also: [], anywhere: [] })),
@@ -43,6 +40,8 @@ const ask = z.strictObject({
   reads: z.enum(['choice', 'province', ...PASTED]).default('choice'),
   /** Tells how things stand today: forgotten when the dialog is opened anew. */
   anew: z.boolean().default(false),
+  /** Whether its options are shown; too many are only understood. */
+  listed: z.boolean().default(true),
   either: z.record(z.string(), words.min(2)).default({}),
   choices: z.record(id, option).default({}),
 });
@@ -94,6 +93,8 @@ export const sourcesFile = z.record(
   z.string(),
   z.union([
     z.strictObject({
+      /** An official page, the papers of an access provider or another platform, or what somebody reports. */
+      kind: z.enum(['official', 'provider', 'report']),
       title: value,
       url: z.string().optional(),
       dated: z.string().optional(),
@@ -122,22 +123,6 @@ export const provincesFile = z.strictObject({
     .min(1),
 });
 
-const address = z
-  .string()
-  .regex(/^https:\/\/[^\s"<>]+$/, 'an address begins with https:// and has no blanks');
-
-/** A letter or form: what to write in it, who signs, when, and where it goes. */
-const letter = z.strictObject({
-  /** The official file, where there is one. */
-  file: address.optional(),
-  /** The official page that leads to the file. */
-  page: address,
-  write: value,
-  sign: value,
-  date: value,
-  upload: value,
-});
-
 export const documentsFile = z.record(
   id,
   z.strictObject({
@@ -150,17 +135,6 @@ export const documentsFile = z.record(
     checked,
   }),
 );
-
-/** A line of a list that is no numbered paper. */
-const line = z.strictObject({
-  id,
-  when: when.optional(),
-  text: value,
-  rules,
-  source,
-  confidence: confidence.optional(),
-  checked: checked.optional(),
-});
 
 export const checklistFile = z.strictObject({
   checked,
@@ -188,6 +162,8 @@ const workingDays = z.number().int().nonnegative();
 
 const stage = z.strictObject({
   id,
+  /** Who goes through it; all without. */
+  when: when.optional(),
   name: value,
   note: value,
   shortest: workingDays,

@@ -11,6 +11,8 @@ export interface StageSpec {
   readonly note: string;
   readonly shortest: number;
   readonly longest: number;
+  /** Who goes through it; everybody without. */
+  readonly when?: When | undefined;
   /** For whom it is otherwise: the first case that holds counts. */
   readonly cases: readonly StageCase[];
 }
@@ -45,14 +47,16 @@ export interface Timeline {
   readonly stages: readonly { readonly stage: StageSpec; readonly earliest: Span; readonly latest: Span }[];
   readonly earliest: Span;
   readonly latest: Span;
-  /** The first day on which one may safely plan to open when submitting today. */
+  /** The first day on which one may safely plan to open when submitting today, `plan` working days from now. */
   readonly open: Span;
+  readonly plan: number;
   readonly unknownYears: readonly number[];
 }
 
 /** The stages that these facts lead through, each as it is for them. */
 export function stagesFor({ stages }: TimelineSpec, facts: Facts): readonly StageSpec[] {
   return stages.flatMap((stage) => {
+    if (stage.when !== undefined && !matches(stage.when, facts)) return [];
     const special = stage.cases.find(({ when }) => matches(when, facts));
     if (special === undefined) return [stage];
     if ('skipped' in special) return [];
@@ -70,11 +74,12 @@ export function timeline(spec: TimelineSpec, today: Day, calendar: Calendar, fac
     longest += stage.longest;
     return { stage, earliest: after(shortest), latest: after(longest) };
   });
-  const open = after(spec.plan);
+  const plan = planFor(spec, facts);
+  const open = after(plan);
   const earliest = after(shortest);
   const latest = after(longest);
   const unknownYears = [...new Set([...earliest.unknownYears, ...latest.unknownYears, ...open.unknownYears])];
-  return { stages, earliest, latest, open, unknownYears };
+  return { stages, earliest, latest, open, plan, unknownYears };
 
   function after(workingDays: number): Span {
     return spanAfter(spec, today, workingDays, calendar);
@@ -93,6 +98,8 @@ export interface SubmitBy {
   readonly safe: Span;
   /** Whether even the latest day has passed. */
   readonly late: boolean;
+  /** Working days that one should leave. */
+  readonly plan: number;
 }
 
 /** By when to submit in order to open on `open`. */
@@ -105,13 +112,19 @@ export function submitBy(
 ): SubmitBy {
   const longest = longestOf(spec, facts);
   const latest = ranged(calendar.count(open, -longest), -spec.margin);
-  const safe = ranged(calendar.count(open, -spec.plan), -spec.margin);
-  return { latest, safe, late: latest.day < today };
+  const plan = planFor(spec, facts);
+  const safe = ranged(calendar.count(open, -plan), -spec.margin);
+  return { latest, safe, late: latest.day < today, plan };
 }
 
 /** Working days of the slowest regular filing of a merchant with these facts. */
 export function longestOf(spec: TimelineSpec, facts: Facts): number {
   return stagesFor(spec, facts).reduce((sum, stage) => sum + stage.longest, 0);
+}
+
+/** What to plan with; never less than the slowest regular way. */
+function planFor(spec: TimelineSpec, facts: Facts): number {
+  return Math.max(spec.plan, longestOf(spec, facts));
 }
 
 /** A text that holds for some merchants, in periods: what is true of a dated fact before, between and after its days. */

@@ -125,10 +125,14 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     const ranking = retrieval.rank(query);
     const first = verdictOf(ranking, query);
     if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
-    const guesses = ranking.ranked.flatMap(({ owner: at }) => targets[at] ?? []).filter(isEntry);
+    const owned = ranking.ranked.filter(({ owner: at }) => at < entries.length);
+    const guesses = owned.flatMap(({ owner: at }) => entries[at] ?? []);
+    const [guess] = owned;
     // A real question that is turned away costs more than three guesses too many.
     if (!isEntry(first.target) && (first.chance >= TURNED_AWAY || guesses.length === 0))
       return { kind: 'decoy', decoy: first.target, share: first.chance };
+    // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
+    if (!isEntry(first.target) && ranking.covered(guess?.owner ?? 0) < SHARED) return { kind: 'unknown' };
     if (isEntry(first.target) && first.chance >= thresholds.direct)
       return { kind: 'answer', entry: first.target, share: first.chance };
     return { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: first.chance };
@@ -230,6 +234,8 @@ function signalsOf(ranking: Ranking, length: number, decoysFrom: number): readon
 
 /** The chance from which something is taken for what we do not answer. */
 const TURNED_AWAY = 0.5;
+/** The share of a text, by weight, that the phrasings of a guess must hold where something foreign is more like it. */
+const SHARED = 0.2;
 
 /** Keeps certainty finite. */
 const FLOOR = 1e-4;

@@ -11,6 +11,7 @@ const ask = (fact: string, values: readonly string[], rest: Partial<Ask> = {}): 
   because: '{label}',
   reads: 'choice',
   anew: false,
+  listed: true,
   either: new Map(),
   options: values.map((id) => ({ id, label: id, also: [], anywhere: [] })),
   ...rest,

@@ -31,56 +31,119 @@ function namedIn(text: string): readonly string[] {
   return [...handbook.provinces.keys()].filter((name) => text.includes(name)).sort();
 }
 
-/** The provinces named by the lines of the general answer that hold this fragment. */
-function linesWith(id: string, fragment: string): readonly string[] {
-  const lines = entry(id).answer.filter((line) => line.includes(fragment));
-  if (lines.length === 0) throw new Error(`${id} has no line with "${fragment}"`);
-  return namedIn(lines.join('\n'));
+/** The provinces named behind this fragment, up to the end of the clause, in a line of the general answer. */
+function namedAfter(id: string, fragment: string): readonly string[] {
+  const line = entry(id).answer.find((each) => each.includes(fragment));
+  if (line === undefined) throw new Error(`${id} has no line with "${fragment}"`);
+  const [clause = ''] = line.slice(line.indexOf(fragment) + fragment.length).split(/[；。]/u);
+  return namedIn(clause);
 }
 
-/** The provinces for which a variant with this fragment is given, whatever else it asks for. */
-function variantsWith(id: string, fragment: string): readonly string[] {
-  const variants = entry(id).variants.filter(({ answer }) => answer.join('\n').includes(fragment));
-  if (variants.length === 0) throw new Error(`${id} has no variant with "${fragment}"`);
-  return variants.flatMap(({ when }) => clausesOf(when).flatMap(({ province }) => province ?? [])).sort();
-}
-
-describe('who may be 主体负责人 (F049)', () => {
-  test('the general answer names every province in which somebody else may be', () => {
-    expect(linesWith('F049', '可凭授权书由别人担任')).toEqual(provincesWith('legal-rep', 'letter'));
-    expect(linesWith('F049', '说法不一')).toEqual(provincesWith('legal-rep', 'disputed'));
-    expect(linesWith('F049', '只限')).toEqual(provincesWith('legal-rep', 'public-bodies'));
-  });
-
-  test('a company is told of its province what the province says', () => {
-    expect(variantsWith('F049', '换成别人后台会拦')).toEqual(
-      provincesWith('legal-rep', 'required', 'public-bodies'),
-    );
-    expect(variantsWith('F049', '可以凭授权书由别人担任')).toEqual(provincesWith('legal-rep', 'letter'));
-    expect(variantsWith('F049', '填法人最稳')).toEqual(provincesWith('legal-rep', 'disputed'));
-  });
-});
-
-test('the phone answer names the provinces with a rule on numbers (F054)', () => {
-  expect(linesWith('F054', '要本省号')).toEqual(
-    [...provincesWith('local-phone', 'individuals'), '广西', '陕西'].sort(),
+/** The provinces named before this fragment, from the beginning of the clause, in a line of the general answer. */
+function namedBefore(id: string, fragment: string): readonly string[] {
+  const line = entry(id).answer.find((each) => each.includes(fragment));
+  if (line === undefined) throw new Error(`${id} has no line with "${fragment}"`);
+  return namedIn(
+    line
+      .slice(0, line.indexOf(fragment))
+      .split(/[；。]/u)
+      .at(-1) ?? '',
   );
-  expect(linesWith('F054', '旧规定')).toEqual(provincesWith('local-phone', 'older-text'));
-  expect(linesWith('F054', '建议本省号')).toEqual(provincesWith('local-phone', 'recommended'));
-  for (const province of variantsWith('F054', '不要求本地号'))
-    expect(provincesWith('local-phone', 'none')).toContain(province);
+}
+
+describe('who may be 主体负责人', () => {
+  test.each([
+    ['F049', '换人要《主体负责人授权书》：'],
+    ['F040', '用护照；'],
+  ])('%s names every province in which somebody else needs a letter', (id, fragment) => {
+    expect(namedAfter(id, fragment).filter((name) => !['北京', '海南'].includes(name))).toEqual(
+      provincesWith('head', 'letter'),
+    );
+  });
+
+  test('F049 names those where nobody needs one, and those with rules of their own', () => {
+    expect(namedAfter('F049', '换人不用授权书：')).toEqual(provincesWith('head', 'free', 'liaoning'));
+    for (const name of provincesWith('head', 'sichuan', 'guangdong', 'public-letter'))
+      expect(entry('F049').answer.join('\n')).toContain(name);
+  });
+
+  test('X032 names the same', () => {
+    expect(namedBefore('X032', '可以凭授权书换人')).toEqual(provincesWith('head', 'letter'));
+    expect(namedAfter('X032', '可以凭授权书换人；')).toEqual(provincesWith('head', 'free', 'liaoning'));
+  });
+
+  test('the answer for each province follows its fact', () => {
+    const facts = entry('F049').variants.flatMap(({ when }) =>
+      clausesOf(when).flatMap(({ head }) => head ?? []),
+    );
+    const values = new Set([...handbook.provinces.values()].map((province) => province.facts.head));
+    expect(new Set(facts)).toEqual(values);
+  });
 });
 
-test('the residence answer names all 31 provinces, each where it belongs (F056)', () => {
-  expect(linesWith('F056', '要居住类证明')).toEqual(provincesWith('residence', 'proof'));
-  expect(linesWith('F056', '只认居住证')).toEqual(provincesWith('residence', 'permit-only'));
-  expect(linesWith('F056', '只收本省身份证')).toEqual(provincesWith('residence', 'local-only'));
-  expect(linesWith('F056', '说法不一')).toEqual(provincesWith('residence', 'undecided'));
-  expect(linesWith('F056', '没提要求')).toEqual(provincesWith('residence', 'none-named'));
-  expect(namedIn(entry('F056').answer.join('\n'))).toHaveLength(31);
+describe('whose administrator needs a letter', () => {
+  const needing = () => provincesWith('manager-letter', 'required', 'fujian', 'sichuan');
+
+  test('F050 names all of them, and who makes it', () => {
+    expect(namedBefore('F050', '要《小程序负责人授权书》')).toEqual(needing());
+    expect(namedAfter('F050', '授权书》；')).toEqual(provincesWith('manager-letter', 'generated'));
+  });
+
+  test('F035 names the same for a company', () => {
+    const variant = entry('F035').variants.find(({ answer }) =>
+      answer.join().includes('小程序负责人授权书：'),
+    );
+    const line = variant?.answer.find((each) => each.includes('小程序负责人授权书：')) ?? '';
+    expect(namedIn(line.split('；')[0] ?? '')).toEqual(needing());
+  });
+
+  test('R-11 names the same', () => {
+    const finding = handbook.findings.get('rejection')?.byId('R-11');
+    expect(namedIn(finding?.say[0] ?? '')).toEqual(needing());
+  });
 });
 
-test('the answer on heads from abroad names the provinces where somebody is authorised (F040)', () => {
-  expect(linesWith('F040', '两个负责人都由他担任')).toEqual(provincesWith('outside-head', 'deputy'));
-  expect(linesWith('F040', '担任小程序负责人')).toEqual(provincesWith('outside-head', 'manager'));
+describe('residence of individuals', () => {
+  test.each(['F013', 'F037', 'F056'])('%s names every province that WeChat names', (id) => {
+    const line = entry(id).answer.find((each) => each.includes('要居住证或暂住证')) ?? '';
+    expect(namedIn(line.split('；')[0] ?? '')).toEqual(provincesWith('residence', 'proof'));
+  });
+
+  test('F056 names all others with what older texts say of them', () => {
+    const line = entry('F056').answer.find((each) => each.startsWith('· 其他省')) ?? '';
+    const [silent = '', older = ''] = line.split('也没提，');
+    expect(namedIn(silent)).toEqual(provincesWith('residence', 'none-named'));
+    expect(namedIn(older.split('的旧资料说')[0] ?? '')).toEqual(provincesWith('residence', 'local-only'));
+    expect(namedIn(older.split('只收本省身份证，')[1] ?? '')).toEqual(
+      provincesWith('residence', 'undecided'),
+    );
+  });
+});
+
+describe('seals and promises', () => {
+  test.each(['Q01', 'F036', 'F047'])('%s names every province where a seal must be made', (id) => {
+    const line = entry(id).answer.find((each) => /必须(?:先|)刻章/u.test(each)) ?? '';
+    expect(namedIn(line)).toEqual(provincesWith('seal-rule', 'required'));
+  });
+
+  test('F059 names the two provinces with a promise on paper', () => {
+    expect(
+      namedIn(
+        entry('F059')
+          .answer.filter((line) => line.startsWith('· '))
+          .join('\n'),
+      ),
+    ).toEqual(provincesWith('promise', 'guangdong', 'xinjiang'));
+  });
+});
+
+test('an empty subject: the eleven provinces are the same wherever they are named (N-T4)', () => {
+  const eleven = ['上海', '云南', '北京', '四川', '天津', '山西', '广西', '江苏', '浙江', '贵州', '辽宁'];
+  expect(namedBefore('F100', '：直接新增')).toEqual(eleven);
+  expect(
+    entry('F100')
+      .variants.flatMap(({ when }) => clausesOf(when).flatMap(({ province }) => province ?? []))
+      .sort(),
+  ).toEqual(eleven);
+  expect(namedIn(handbook.findings.get('rejection')?.byId('R-09')?.say[1] ?? '')).toEqual(eleven);
 });

@@ -9,6 +9,7 @@ import type { Problem } from '../../src/errors.ts';
 import { type Files, type Handbook, readFiles } from '../../src/handbook/handbook.ts';
 import { readTexts } from '../../src/handbook/read.ts';
 import { createCalendar } from '../../src/knowledge/calendar.ts';
+import { LINE_KINDS } from '../../src/knowledge/checklist.ts';
 import type { Faq, FaqEntry, Found } from '../../src/knowledge/faq.ts';
 import { freshSession } from '../../src/session.ts';
 import { aPerson, type Person, ROOT, TODAY, theHandbook } from '../support.ts';
@@ -156,7 +157,10 @@ function answersOf(name: string, as: Row['as']): Readonly<Record<string, string>
 /** All content that can carry rules. */
 function carriers(): readonly { readonly rules: readonly string[] }[] {
   return [
-    ...[...handbook.lists.values()].flatMap(({ items, notNeeded }) => [...items, ...notNeeded]),
+    ...[...handbook.lists.values()].flatMap((list) => [
+      ...list.items,
+      ...LINE_KINDS.flatMap((kind) => list[kind]),
+    ]),
     ...[...handbook.advice.values()].flat(),
     ...files.advice.value.timeline.stages,
     ...files.calendar.value.years,
@@ -171,7 +175,14 @@ function without(rule: string): Handbook {
   const lists = new Map(
     [...handbook.lists].map(([name, list]) => [
       name,
-      { ...list, items: list.items.filter(stays), notNeeded: list.notNeeded.filter(stays) },
+      {
+        ...list,
+        items: list.items.filter(stays),
+        generated: list.generated.filter(stays),
+        ifAsked: list.ifAsked.filter(stays),
+        remarks: list.remarks.filter(stays),
+        notNeeded: list.notNeeded.filter(stays),
+      },
     ]),
   );
   const advice = new Map([...handbook.advice].map(([name, specs]) => [name, specs.filter(stays)]));

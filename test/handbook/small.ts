@@ -154,6 +154,7 @@ provinces:
     confidence: high
 `,
   [SOURCES]: `FORM:
+  kind: official
   title: 备案页面
   url: https://example.com/form
 `,

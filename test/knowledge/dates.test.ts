@@ -52,6 +52,7 @@ describe('to open on a day, submit by', () => {
       latest: { day: '2026-11-30', unknownYears: [] },
       safe: { day: '2026-11-19', unknownYears: [] },
       late: false,
+      plan: 30,
     }));
   it('says when it is too late', () =>
     expect(submitBy(spec, '2026-12-10', '2026-11-24', calendar).late).toBe(true));

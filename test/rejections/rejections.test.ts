@@ -27,10 +27,10 @@ function answers(person: Person, ...texts: readonly string[]): void {
   for (const text of texts) person.say(text);
 }
 
-/** A company in 广东 whose administrator is somebody else, with its list. */
+/** A company in 湖南 whose administrator is somebody else, with its list. */
 function withList(): Person {
   const person = aPerson(handbook);
-  answers(person, '备案', '企业', '备案被驳回', '广东', '不是本人', '都不涉及', '没有', '已认证，在有效期');
+  answers(person, '备案', '企业', '备案被驳回', '湖南', '不是本人', '都不涉及', '没有', '已认证，在有效期');
   return person;
 }
 
@@ -135,16 +135,27 @@ describe('which papers change', () => {
 
   it('adds what the list does not have', () => {
     const person = aPerson(handbook);
-    answers(person, '备案', '企业', '备案被驳回', '广东', '是本人', '都不涉及', '没有', '已认证，在有效期');
+    answers(person, '备案', '企业', '备案被驳回', '湖南', '是本人', '都不涉及', '没有', '已认证，在有效期');
     expect(person.allPages()).not.toContain('小程序负责人授权书：');
-    expect(person.say(NO_LETTER)).toMatch(/清单上还要加的：\n· 小程序负责人授权书：.*签名/);
+    expect(person.say(NO_LETTER)).toMatch(/清单上还要加的：\n· 小程序负责人授权书：法定代表人授权管理员/);
   });
 
-  it('takes the paper that the list has where one of several is needed', () => {
+  it('names the residence proof by its number on the list of who needs one', () => {
     const person = aPerson(handbook);
-    answers(person, '备案', '个人', '备案被驳回', '江西', '外省', '都不涉及', '没有', '已认证，在有效期');
+    answers(
+      person,
+      '备案',
+      '个人',
+      '备案被驳回',
+      '上海',
+      '外省',
+      '都不涉及',
+      '没有',
+      '没有',
+      '已认证，在有效期',
+    );
     const reply = person.say('未提供居住证明，请补充');
-    expect(reply).toMatch(/· \d+\. 江西居住证/);
+    expect(reply).toMatch(/· \d+\. 居住证或暂住证/);
     expect(reply).not.toContain('还要加的');
   });
 
@@ -153,7 +164,7 @@ describe('which papers change', () => {
     answers(person, '驳回诊断', NO_LETTER);
     expect(person.choices().map(({ label }) => label)).toContain('领一份您的备案清单，看哪几份要重做');
     person.tap('领一份您的备案清单，看哪几份要重做');
-    answers(person, '企业', '备案被驳回', '广东', '不是本人', '都不涉及', '没有', '已认证，在有效期');
+    answers(person, '企业', '备案被驳回', '湖南', '不是本人', '都不涉及', '没有', '已认证，在有效期');
     expect(person.say(NO_LETTER)).toMatch(/· \d+\. 小程序负责人授权书/);
   });
 

@@ -1,0 +1,48 @@
+/** Parts that the shapes of several files share. Used by schema.ts. */
+import { z } from 'zod';
+
+export const words = z.array(z.string().min(1));
+export const value = z.string().min(1);
+export const clause = z.record(z.string(), z.union([value, z.array(value).min(1)]));
+export const when = z.union([clause, z.array(clause).min(1)]);
+export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written 2026-03-31');
+export const checked = z
+  .string()
+  .regex(/^\d{4}-\d{2}(-\d{2})?$/, 'the day checked is written 2026-11-24 (or 2026-11)');
+export const confidence = z.enum(['high', 'medium', 'low']);
+export const source = z
+  .union([value, words.min(1)])
+  .transform((keys) => (typeof keys === 'string' ? [keys] : keys));
+export const rules = words.default([]);
+export const id = z.string().regex(/^[A-Za-z0-9-]+$/, 'an id has letters, digits and hyphens only');
+/** One paragraph a line; a block text is cut at its line breaks. */
+export const paragraphs = z
+  .union([z.string(), z.array(z.string())])
+  .transform((text) => (typeof text === 'string' ? text.trimEnd().split('\n') : text));
+
+export const address = z
+  .string()
+  .regex(/^https:\/\/[^\s"<>]+$/, 'an address begins with https:// and has no blanks');
+
+/** A letter or form: what to write in it, who signs, when, and where it goes. */
+export const letter = z.strictObject({
+  /** The official file, where there is one. */
+  file: address.optional(),
+  /** The official page that leads to the file. */
+  page: address,
+  write: value,
+  sign: value,
+  date: value,
+  upload: value,
+});
+
+/** A line of a list that is no numbered paper. */
+export const line = z.strictObject({
+  id,
+  when: when.optional(),
+  text: value,
+  rules,
+  source,
+  confidence: confidence.optional(),
+  checked: checked.optional(),
+});
