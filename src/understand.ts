@@ -330,6 +330,7 @@ export function understand(
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
   function outside(text: string): Intent | undefined {
     const { letters: words } = handbook.typed(text);
+    if (handbook.words.reports.some((word) => words.startsWith(word))) return undefined;
     const named = looselyOpened(words);
     // A dialog that is not offered is opened by its own words only.
     const readers = [...handbook.readers].filter(([id]) =>

@@ -130,6 +130,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
       edit: longestFirst(words.edit.map(normalise)),
       openingDay: words['opening-day'].map(normalise),
       corrections: understanding.改口词.map(normalise),
+      reports: understanding.转述词.map(normalise),
       language,
     },
     pauseHours: understanding.停顿小时,

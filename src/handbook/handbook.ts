@@ -68,6 +68,8 @@ export interface Handbook extends Remembered {
     readonly edit: readonly string[];
     readonly openingDay: readonly string[];
     readonly corrections: readonly string[];
+    /** So begins what repeats the words of a screen or of the platform: 提示…, 说我…. */
+    readonly reports: readonly string[];
     readonly language: LanguageWords;
   };
   /** After such a pause an unfinished dialog is offered, not just gone on with. */

@@ -337,6 +337,7 @@ export const understandingFile = z.strictObject({
   前缀词: words,
   后缀词: words,
   改口词: words,
+  转述词: words,
 });
 
 export const COMMANDS = [

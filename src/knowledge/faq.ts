@@ -109,6 +109,7 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     phrasings.flatMap((texts, owner) => texts.map((text) => [closed(text), owner] as const)),
   );
   const ids = new Map(entries.map((entry) => [entry.id, entry]));
+  const codes = new Map([...exact].filter(([text]) => WHOLE_CODE.test(text)));
 
   return { find, findEach, nearest, verdict, byId: (id) => ids.get(id), exact: exactly, knows };
 
@@ -120,6 +121,12 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
       return isEntry(same)
         ? { kind: 'answer', entry: same, share: 1 }
         : { kind: 'decoy', decoy: same, share: 1 };
+    const coded = entriesOfCodes(query);
+    const [named] = coded;
+    if (named)
+      return coded.length === 1
+        ? { kind: 'answer', entry: named, share: 1 }
+        : { kind: 'suggest', entries: coded.slice(0, thresholds.suggestions), share: 1 };
     // Code, addresses and other languages share Latin words with phrasings, and nothing else.
     if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
     const ranking = retrieval.rank(query);
@@ -136,6 +143,12 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     if (isEntry(first.target) && first.chance >= thresholds.direct)
       return { kind: 'answer', entry: first.target, share: first.chance };
     return { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: first.chance };
+  }
+
+  /** The entries of the error codes that stand in a text, wherever: errcode: 86369. */
+  function entriesOfCodes(query: string): readonly FaqEntry[] {
+    const owners = new Set((query.match(CODES) ?? []).flatMap((code) => codes.get(code) ?? []));
+    return [...owners].flatMap((owner) => entries[owner] ?? []);
   }
 
   function verdict(text: string): Verdict | undefined {
@@ -231,6 +244,10 @@ function signalsOf(ranking: Ranking, length: number, decoysFrom: number): readon
     decoys,
   ];
 }
+
+/** An error code of the platform: phrasings of nothing but such a number are found inside other texts as well. */
+const WHOLE_CODE = /^[1-9][0-9]{4,6}$/;
+const CODES = /(?<![0-9])[1-9][0-9]{4,6}(?![0-9])/g;
 
 /** The chance from which something is taken for what we do not answer. */
 const TURNED_AWAY = 0.5;

@@ -180,7 +180,8 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   }
 
   function readUnasked(text: string, expected: boolean): Finds {
-    const isTold = toldWith?.test(shortenTo(text, READ_AT_MOST)) === true;
+    // 说我诱导分享 repeats what the platform says.
+    const isTold = toldWith?.test(barely(shortenTo(text, READ_AT_MOST).trim()).text) === true;
     if (spec.clean || (isTold && !expected)) return { kind: 'nothing' };
     return readWith(text, () => []);
   }
