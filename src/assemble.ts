@@ -13,7 +13,7 @@ import type { Config } from './config.ts';
 import { SettingsError, StoreError } from './errors.ts';
 import { createHandbook, type Handbook } from './handbook/handbook.ts';
 import { readTexts } from './handbook/read.ts';
-import { createDayOf } from './knowledge/calendar.ts';
+import { createDayOf, type Day, missingYear } from './knowledge/calendar.ts';
 import { playgroundRoutes, type Trace } from './playground/app.ts';
 import { withFaults } from './playground/faults.ts';
 import { createPlatform, type Mode } from './playground/platform.ts';
@@ -144,11 +144,13 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       onLimit: (network) => log.warn({ network }, 'refused too often: turned away for the rest of a minute'),
     }),
     ready: () => sessions.ready(),
+    details: () => toSeeTo(handbook, today()),
     log,
     metrics,
     metricsToken: config.metrics.token,
     rooms,
   });
+  for (const detail of toSeeTo(handbook, today())) log.warn({ detail }, 'content wants an editor');
   const server = createServer(CONNECTIONS);
   const closeServer = createClosing(server, ANSWER_WITHIN + 100);
   let metricsServer: Server | undefined;
@@ -230,6 +232,14 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       hosts: config.publicUrl === undefined ? [] : [new URL(config.publicUrl).host],
     });
   }
+}
+
+/** What the content lacks by now, for whoever runs it. */
+function toSeeTo({ calendar }: Handbook, today: Day): readonly string[] {
+  const year = missingYear(calendar, today);
+  return year === undefined
+    ? []
+    : [`content/calendar.yaml has no holidays of ${year}: dates are shown as ranges; add the year`];
 }
 
 /** Loads the code of the one store that is used: the client of Redis alone takes a fifth of a second. */

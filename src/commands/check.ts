@@ -1,17 +1,22 @@
 /** `npm run content [-- --all] [--today 2027-01-20]`: checks dialogs/ and content/ and prints each problem as
- *  `file:line:column: reason`. Ends with 1 when there are errors; of the warnings the first 20 are shown unless --all. */
+ *  `file:line:column: reason`, then which facts are due to be compared with their source and which rest on one weak
+ *  source. Ends with 1 when there are errors; of the warnings the first 20 are shown unless --all, overdue ones last of
+ *  all so that nobody misses them. */
 import { parseArgs } from 'node:util';
 import type { Problem } from '../errors.ts';
 import { build } from '../handbook/build.ts';
 import { check, checkDeeply } from '../handbook/check.ts';
 import { readFiles } from '../handbook/handbook.ts';
 import { readTexts } from '../handbook/read.ts';
-import { dayOf } from '../knowledge/calendar.ts';
+import { isDue, restsOnLittle, type Statement, statementsIn } from '../handbook/statements.ts';
+import { dayOf, plusDays } from '../knowledge/calendar.ts';
 import { wechatVoice } from '../wechat/channel.ts';
 import { ROOT } from './root.ts';
 import { checkSizes } from './sizes.ts';
 
 const SHOWN = 20;
+/** Days ahead for which it is said what will be due. */
+const SOON = 30;
 
 const { values } = parseArgs({
   options: { all: { type: 'boolean', default: false }, today: { type: 'string' } },
@@ -21,6 +26,7 @@ const texts = await readTexts(ROOT);
 const unreadable: Problem[] = [];
 const files = readFiles(texts, unreadable);
 const { errors, warnings } = files ? checkAll() : { errors: unreadable, warnings: [] };
+const loud = warnings.filter(({ reason }) => reason.startsWith('OVERDUE'));
 const shown = values.all ? warnings : warnings.slice(0, SHOWN);
 const lines = [
   ...errors.map(lineOf),
@@ -28,6 +34,11 @@ const lines = [
   ...(warnings.length > shown.length
     ? [`… and ${warnings.length - shown.length} more warnings (npm run content -- --all)`]
     : []),
+  ...(files ? factsOf(files) : []),
+  ...(values.all ? [] : loud.filter((problem) => !shown.includes(problem))).map(
+    (problem) => `warning: ${lineOf(problem)}`,
+  ),
+  ...loud.map(({ file, reason }) => `!!! ${file}: ${reason}`),
   `${texts.size} files: ${counted(errors.length, 'error')}, ${counted(warnings.length, 'warning')}`,
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
@@ -46,6 +57,24 @@ function checkAll(): { readonly errors: readonly Problem[]; readonly warnings: r
     errors: [...sizes.errors, ...deep.errors],
     warnings: [...first.warnings, ...sizes.warnings, ...deep.warnings],
   };
+}
+
+/** How many facts there are, which of them are due soon, and which rest on one weak source, file by file. */
+function factsOf(all: NonNullable<typeof files>): readonly string[] {
+  const statements = statementsIn(all);
+  const due = statements.filter((one) => isDue(one, plusDays(today, SOON)));
+  const weak = statements.filter((one) => restsOnLittle(one, all.sources.value));
+  return [
+    `事实 ${statements.length} 条；${SOON} 天内要复核 ${due.length} 条；只靠一个弱来源（转述或没有公开页面）${weak.length} 条`,
+    ...namesOf(due).map((line) => `  要复核：${line}`),
+    ...namesOf(weak).map((line) => `  弱来源：${line}`),
+  ];
+}
+
+function namesOf(statements: readonly Statement[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { file, name } of statements) names.set(file.file, [...(names.get(file.file) ?? []), name]);
+  return [...names].map(([file, of]) => `${file} ${of.join(' ')}`);
 }
 
 function lineOf({ file, line, column, reason }: Problem): string {

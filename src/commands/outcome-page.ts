@@ -42,6 +42,7 @@ export function outcomePage(
     }
     body.push(findingsSection(handbook, space), adviceSection(handbook, space));
   }
+  body.push(questionsSection(handbook), provincesSection(handbook, files));
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Outcomes</title><style>${STYLE}</style></head><body>
@@ -54,11 +55,11 @@ ${body.join('\n')}
   function sourcesOf(keys: readonly string[]): string {
     return keys
       .map((key) => {
-        const source = handbook.sources.get(key);
-        if (!source?.title) return `<b class="weak">${html(key)}: no published page</b>`;
-        return source.url === undefined
-          ? html(source.title)
-          : `<a href="${html(source.url)}">${html(source.title)}</a>`;
+        const source = files.sources.value[key];
+        if (!source || !('kind' in source)) return `<b class="weak">${html(key)}: no published page</b>`;
+        const title = html(source.dated === undefined ? source.title : `${source.title} (${source.dated})`);
+        const named = source.url === undefined ? title : `<a href="${html(source.url)}">${title}</a>`;
+        return source.kind === 'official' ? named : `${named} <b class="weak">${source.kind}</b>`;
       })
       .join(' · ');
   }
@@ -149,6 +150,38 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
         return `<h2>What is found in a pasted ${spec.finds} <small>content/findings</small></h2>${rows.join('\n')}`;
       })
       .join('\n');
+  }
+
+  /** Every question with all that is answered, and to whom. */
+  function questionsSection(of: Handbook): string {
+    const rows = of.faqEntries.map(
+      ({ id, question, answer, variants, source, confidence, checked, rules }) => {
+        const others = variants.map(
+          (variant) =>
+            `<p><b>${html(
+              clausesOf(variant.when)
+                .map((clause) => JSON.stringify(clause))
+                .join(' / '),
+            )}</b><br>${variant.answer.map(html).join('<br>')}</p>`,
+        );
+        return `<article id="${id}"><h3>${html(question)} <small>${id}</small></h3><p>${answer.map(html).join('<br>')}</p>${others.join('')}
+<p class="fine">${sourcesOf(source)} · ${confidence} · ${checked} · ${html(rules.join(', '))}</p></article>`;
+      },
+    );
+    return `<h1>Questions <small>content/faq, ${rows.length}</small></h1>${rows.join('\n')}`;
+  }
+
+  /** What each province asks for, as the lists and answers take it. */
+  function provincesSection(of: Handbook, from: Files): string {
+    const written = new Map(from.provinces.value.provinces.map((one) => [one.name, one] as const));
+    const rows = [...of.provinces.values()].map(({ name, facts, words }) => {
+      const said = [...Object.entries(facts), ...Object.entries(words)].map(
+        ([key, value]) => `<tr><td>${html(key)}</td><td>${html(value)}</td></tr>`,
+      );
+      const one = written.get(name);
+      return `<article><h3>${html(name)}</h3><table>${said.join('')}</table><p class="fine">${sourcesOf(one?.source ?? [])} · ${one?.confidence ?? ''} · ${from.provinces.value.checked}</p></article>`;
+    });
+    return `<h1>Provinces <small>content/provinces.yaml</small></h1>${rows.join('\n')}`;
   }
 
   function adviceSection(of: Handbook, space: Space): string {

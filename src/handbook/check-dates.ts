@@ -1,13 +1,11 @@
 /** What time does to content: periods without gaps, facts that nobody looked at for long, the calendar of next year.
  *  Part of check.ts. */
-import { type Day, plusDays, yearOf } from '../knowledge/calendar.ts';
-import { LINE_KEYS } from '../knowledge/checklist.ts';
+import { type Day, missingYear, plusDays, yearOf } from '../knowledge/calendar.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Files } from './handbook.ts';
 import type { Path } from './parse.ts';
+import { FRESH_DAYS, isDue, statementsIn } from './statements.ts';
 
-/** Days after which a fact wants to be compared with its source again. */
-const FRESH_DAYS = 90;
 /** The State Council's notice for the next year comes out in November. */
 const NOTICE_MONTH = 11;
 
@@ -76,48 +74,31 @@ function checkCalendar({ calendar: file }: Files, today: Day, report: Report): v
         report.error(file, [...path, 'workdays', j], `${day} is also a holiday`);
     }
   }
-  const year = yearOf(today);
-  if (!years.has(year)) report.warn(file, ['years'], `the year ${year} is missing: dates are ranges`);
-  const month = Number(today.slice(5, 7));
-  if (month < NOTICE_MONTH || years.has(year + 1)) return;
-  report.warn(
-    file,
-    ['years'],
-    month === NOTICE_MONTH
-      ? `the year ${year + 1} is not here yet; the notice comes out these weeks`
-      : `the year ${year + 1} is missing: nearly every date reaches into it`,
-  );
+  const missing = missingYear({ knows: (year) => years.has(year) }, today);
+  if (missing !== undefined)
+    report.warn(
+      file,
+      ['years'],
+      `OVERDUE：缺 ${missing} 年的放假安排，商家看到的日期几乎都成了范围；国务院通知已出，请补上这一年`,
+    );
+  else if (Number(today.slice(5, 7)) >= NOTICE_MONTH && !years.has(yearOf(today) + 1))
+    report.warn(
+      file,
+      ['years'],
+      `the year ${yearOf(today) + 1} is not here yet; the notice comes out these weeks`,
+    );
 }
 
 function checkFreshness(files: Files, today: Day, report: Report): void {
-  const oldest = plusDays(today, -FRESH_DAYS);
   const check = (file: Located, path: Path, checked: string | undefined) => {
-    if (checked !== undefined && lastDayOf(checked) < oldest)
+    if (checked !== undefined && isDue({ checked }, today))
       report.warn(file, path, `not compared with its source since ${checked} (more than ${FRESH_DAYS} days)`);
   };
-  for (const file of [...files.checklists.values(), ...files.faq])
-    check(file, ['checked'], file.value.checked);
-  for (const file of files.checklists.values())
-    for (const key of Object.values(LINE_KEYS))
-      for (const [i, line] of file.value[key].entries()) check(file, [key, i, 'checked'], line.checked);
-  for (const file of files.faq)
-    for (const [i, entry] of file.value.entries.entries())
-      check(file, ['entries', i, 'checked'], entry.checked);
-  for (const [name, { checked }] of Object.entries(files.documents.value))
-    check(files.documents, [name, 'checked'], checked);
-  const { timeline, ...advice } = files.advice.value;
-  check(files.advice, ['timeline', 'checked'], timeline.checked);
-  for (const [name, specs] of Object.entries(advice))
-    for (const [i, { checked }] of specs.entries()) check(files.advice, [name, i, 'checked'], checked);
-  check(files.provinces, ['checked'], files.provinces.value.checked);
+  const days = new Map(
+    statementsIn(files).map((one) => [`${one.file.file} ${one.path.join('.')}`, one] as const),
+  );
+  for (const { file, path, checked } of days.values()) check(file, path, checked);
   check(files.decoys, ['checked'], files.decoys.value.checked);
-}
-
-/** A month counts to its last day, so that `2026-11` is not stale before `2026-11-30` would be. */
-function lastDayOf(checked: string): Day {
-  if (checked.length > 7) return checked;
-  const [year = 0, month = 1] = checked.split('-').map(Number);
-  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }
 
 function isWeekend(day: Day): boolean {

@@ -69,6 +69,17 @@ export function createCalendar(years: readonly CalendarYear[]): Calendar {
   }
 }
 
+/** The year that the calendar should have by now and has not: this one, from 15 December the next one too. The State
+ *  Council's notice is out by then, and hardly a date stays within the old year. */
+export function missingYear(calendar: Pick<Calendar, 'knows'>, today: Day): number | undefined {
+  const year = yearOf(today);
+  if (!calendar.knows(year)) return year;
+  return today.slice(5) >= OVERDUE && !calendar.knows(year + 1) ? year + 1 : undefined;
+}
+
+/** Month and day from which the next year is overdue. */
+const OVERDUE = '12-15';
+
 /** Calendar days after `day`; negative counts go back. */
 export function plusDays(day: Day, days: number): Day {
   return formatISO(addDays(parseISO(day), days), { representation: 'date' });

@@ -12,6 +12,8 @@ export interface AppParts {
   readonly webhook: Webhook;
   /** Resolves when messages can be answered. */
   readonly ready: () => Promise<void>;
+  /** What an operator should see to, one line each; shown by /readyz and no reason to send anybody away. */
+  readonly details: () => readonly string[];
   readonly log: Logger;
   readonly metrics: Metrics;
   /** With a token, /metrics is here and wants it; without one it is not on this port. */
@@ -50,7 +52,7 @@ export function createApp(parts: AppParts): Koa {
   router.get('/readyz', async (ctx) => {
     try {
       await parts.ready();
-      ctx.body = 'ready';
+      ctx.body = ['ready', ...parts.details()].join('\n');
     } catch (error) {
       ctx.status = 503;
       ctx.body = 'not ready';

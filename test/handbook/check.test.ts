@@ -701,12 +701,21 @@ warnings('warnings', [
     today: '2026-11-24',
   },
   {
-    title: 'warns from December on that the next year is missing',
+    title: 'notes the same until 14 December',
     file: CALENDAR,
     from: 'years:',
     to: 'years: # 2026',
     at: 'years: # 2026',
-    reason: 'the year 2027 is missing: nearly every date reaches into it',
+    reason: 'the year 2027 is not here yet; the notice comes out these weeks',
+    today: '2026-12-14',
+  },
+  {
+    title: 'is loud from 15 December on when the next year is missing',
+    file: CALENDAR,
+    from: 'years:',
+    to: 'years: # 2026',
+    at: 'years: # 2026',
+    reason: 'OVERDUE：缺 2027 年的放假安排，商家看到的日期几乎都成了范围；国务院通知已出，请补上这一年',
     today: '2026-12-15',
   },
   {

@@ -48,6 +48,25 @@ test('names every reason of a rejection with its remedy, papers, patterns, sourc
   }
 });
 
+test('shows beside every question its sources with their day and kind', () => {
+  if (!files) throw new Error('the content cannot be read');
+  const page = outcomePage(handbook, files, { changes: [], base: undefined });
+  for (const { id, answer, source, checked } of handbook.faqEntries) {
+    const article = page.slice(page.indexOf(`<article id="${id}"><h3>`)).split('</article>')[0] ?? '';
+    for (const line of answer)
+      expect(article).toContain(line.replaceAll('&', '&amp;').replaceAll('"', '&quot;'));
+    expect(article).toContain(checked);
+    for (const key of source) {
+      const known = files.sources.value[key];
+      if (known && 'kind' in known) {
+        expect(article).toContain(known.title);
+        expect(article).toContain(known.dated ?? '');
+        if (known.kind !== 'official') expect(article).toContain(`<b class="weak">${known.kind}</b>`);
+      } else expect(article).toContain(key);
+    }
+  }
+});
+
 test('says whose list each basic list is', async () => {
   const texts = await smallTexts();
   const small = readFiles(texts, []);

@@ -57,6 +57,7 @@ async function withParts({
       metrics,
     }),
     ready: () => sessions.ready(),
+    details: () => [],
     log: pino({ base: null }, { write: (line: string) => void lines.push(line) }),
     metrics,
     metricsToken: undefined,

@@ -51,6 +51,17 @@ describe('probes and metrics', () => {
     expect((await request(assistant.server).get('/readyz')).text).toBe('ready');
   });
 
+  it('says in /readyz from 15 December on that the next year is missing in the calendar, and stays ready', async () => {
+    const overdue = await startAssistant({ TODAY: '2026-12-15' });
+    onTestFinished(() => overdue.remove());
+    const { status, text } = await request(overdue.server).get('/readyz');
+    expect(status).toBe(200);
+    expect(text.split('\n')).toEqual(['ready', expect.stringContaining('2027')]);
+    const before = await startAssistant({ TODAY: '2026-12-14' });
+    onTestFinished(() => before.remove());
+    expect((await request(before.server).get('/readyz')).text).toBe('ready');
+  });
+
   it('knows no other address', async () => {
     for (const path of ['/', '/wechat/admin', '/.env', '/playground', '/playground/api/start']) {
       expect((await request(assistant.server).get(path)).status).toBe(404);
