@@ -79,7 +79,7 @@ function checkCalendar({ calendar: file }: Files, today: Day, report: Report): v
     report.warn(
       file,
       ['years'],
-      `OVERDUE：缺 ${missing} 年的放假安排，商家看到的日期几乎都成了范围；国务院通知已出，请补上这一年`,
+      `OVERDUE: the year ${missing} is missing; merchants read ranges instead of dates`,
     );
   else if (Number(today.slice(5, 7)) >= NOTICE_MONTH && !years.has(yearOf(today) + 1))
     report.warn(

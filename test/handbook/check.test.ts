@@ -715,7 +715,7 @@ warnings('warnings', [
     from: 'years:',
     to: 'years: # 2026',
     at: 'years: # 2026',
-    reason: 'OVERDUE：缺 2027 年的放假安排，商家看到的日期几乎都成了范围；国务院通知已出，请补上这一年',
+    reason: 'OVERDUE: the year 2027 is missing; merchants read ranges instead of dates',
     today: '2026-12-15',
   },
   {
