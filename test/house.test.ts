@@ -147,6 +147,7 @@ const CHINESE_ALLOWED: Readonly<Record<string, string>> = {
   'config.ts': 'names of fields of the console, for operators',
   'dialog/answer.ts': 'patterns',
   'dialog/prepare.ts': 'patterns',
+  'dialog/province.ts': 'patterns',
   'dialog/shared.ts': 'patterns',
   'handbook/check-words.ts': 'number words',
   'handbook/check-texts.ts': 'words that content must or must not use',

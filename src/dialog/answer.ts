@@ -77,8 +77,6 @@ const NO_QUESTION_ENDING =
   /(?:[都也还才就]|从来|从|一直|偏)[没不]$|(?:还|正|着|在|早).*呢$|(?:没有|没|不是|是的|对|有)呢$/u;
 const JOINS_DENIED = /^(?:、|,?(?:或者?|和|跟|与|以及|还有|也|又)(?:是|算)?)$/u;
 
-const REGISTERED = /注册|执照|登记|住所/u;
-
 interface Letters {
   readonly text: string;
   readonly bare: string;
@@ -128,7 +126,7 @@ export function createReader(
     'u',
   );
   const denies = (text: string) => denialBefore.test(text.replace(/[在于]$/u, ''));
-  const provinces = createProvinces(places, atlas, denies, REGISTERED);
+  const provinces = createProvinces(places, atlas, denies);
   const spoken = [...wordings].flatMap(([ask, all]) => (ask.reads === 'choice' ? all : []));
   const finder = createFinder(spoken, {
     inside: new RegExp(denying, 'u'),
@@ -218,6 +216,11 @@ export function createReader(
     if (placeAsk) {
       const named = provinces.said(prepared, placeAsk === open);
       if (named.size > 0) found.set(placeAsk.fact, new Set(named));
+      const [here] = named.size === 1 ? named : [];
+      for (const ask of asks) {
+        const card = provinces.fromCard(ask, prepared, namedIn(ask, here));
+        if (card !== undefined) found.set(ask.fact, new Set([card]));
+      }
     }
     imply(found);
     return [...found].map(([fact, values]) => ({ fact, values: [...values] }));

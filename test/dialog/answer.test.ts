@@ -89,6 +89,10 @@ describe('a number of people', () => {
   );
 });
 
+function mentions(text: string): Record<string, string> {
+  return Object.fromEntries(reader.mentions(text).map(({ fact, values }) => [fact, values.join('|')]));
+}
+
 describe('provinces', () => {
   it.each([
     ['广东', '广东'],
@@ -109,6 +113,7 @@ describe('provinces', () => {
   it.each([
     ['我是湖南的，公司注册在深圳', '广东'],
     ['老家在四川，执照办在重庆', '重庆'],
+    ['身份证是安徽的，人在上海', '上海'],
   ])('takes the one where the firm is registered: %s → %s', (text, province) =>
     expect(read('province', text)).toBe(province),
   );
@@ -133,10 +138,6 @@ describe('nothing is guessed', () => {
 });
 
 describe('facts in a sentence', () => {
-  function mentions(text: string): Record<string, string> {
-    return Object.fromEntries(reader.mentions(text).map(({ fact, values }) => [fact, values.join('|')]));
-  }
-
   it('takes all that are said', () =>
     expect(mentions('我是广东的个体户，小程序去年上架了还没备案')).toEqual({
       subject: 'sole-trader',
@@ -319,6 +320,8 @@ describe('a question that names the province', () => {
     ['不是上海的', 'no'],
     ['户口在老家安徽', 'no'],
     ['土生土长，本省身份证', 'yes'],
+    ['身份证是安徽的，人在上海有居住证', 'no'],
+    ['人在安徽，身份证是上海的', 'yes'],
   ])('%s → %s', (text, value) => expect(read('id-local', text, { province: '上海' })).toBe(value));
 
   it('is not answered by a place when no province is known', () =>
@@ -331,6 +334,21 @@ describe('places', () => {
     ['shenzhen', '广东'],
     ['香港', 'nothing'],
   ])('%s → %s', (text, reading) => expect(read('province', text)).toBe(reading));
+
+  it('takes the place where somebody lives for the province, and the ID card from elsewhere for what it is', () => {
+    expect(mentions('我是个人，安徽身份证，人在上海')).toMatchObject({
+      subject: 'person',
+      province: '上海',
+      'id-local': 'no',
+    });
+    expect(mentions('我是个人，身份证是上海的')).toMatchObject({ province: '上海' });
+  });
+
+  it('takes the first part of a firm’s full name for its province', () =>
+    expect(mentions('武汉某某贸易有限公司，小程序上架了')).toMatchObject({
+      subject: 'company',
+      province: '湖北',
+    }));
 
   it.each(['我们卖四川火锅', '店在南京路', '做兰州拉面的'])('hears no province in %s', (text) =>
     expect(reader.mentions(text).find(({ fact }) => fact === 'province')).toBeUndefined(),
