@@ -40,7 +40,7 @@ export function createMisses({ sayer }: TurnParts, scene: Scene, before: number)
 
   function missPhrase(ask: Ask): PhraseId {
     if (count >= 3) return 'miss-3';
-    if (count === 1) return 'miss-1';
+    if (count === 1 && ask.again !== undefined) return 'miss-1';
     return howTo(ask);
   }
 
@@ -54,7 +54,7 @@ export function createMisses({ sayer }: TurnParts, scene: Scene, before: number)
     scene.lead.push(
       offersPerson ? [...words, [sayer.command('person'), '　', sayer.command('menu')]] : words,
     );
-    return scene.goOn();
+    return scene.goOn(count < 3);
   }
 
   function note(): void {

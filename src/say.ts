@@ -44,6 +44,8 @@ export interface Sayer extends Choices {
 export interface Style {
   readonly only?: readonly string[];
   readonly kind?: string;
+  /** In its other words, where it has some. */
+  readonly again?: boolean;
 }
 
 export interface Question {
@@ -88,7 +90,7 @@ export function createSayer(handbook: Handbook): Sayer {
   }
 
   function question(dialog: Dialog, ask: Ask, answers: Facts, style: Style = {}): Question {
-    const say = fill(ask.say, labelsOf(dialog, answers));
+    const say = fill((style.again ? ask.again : undefined) ?? ask.say, labelsOf(dialog, answers));
     if ((ask.reads !== 'choice' || !ask.listed) && !style.only) return { block: [say], shown: undefined };
     if (isPasted(ask)) return guesses(dialog, ask, style.only ?? []);
     const { lines, shown } = options(dialog, ask, style.kind ?? 'a', style.only);

@@ -11,7 +11,7 @@ import type { Day } from './knowledge/calendar.ts';
 import type { FaqEntry, Found } from './knowledge/faq.ts';
 import { type Block, weight } from './pages.ts';
 import { idsOf } from './pasted.ts';
-import type { Sayer } from './say.ts';
+import type { Sayer, Style } from './say.ts';
 import { type Session, withAnswers } from './session.ts';
 import { kindOfChoice } from './session-several.ts';
 import type { Choice, Line, Say, Voice } from './talk.ts';
@@ -66,10 +66,10 @@ export interface Scene {
   where(): Standing;
   /** Takes facts and says back what was new and what was changed. */
   take(dialogId: string, said: readonly FactValue[]): void;
-  /** The next question or the result. */
-  goOn(): Turn;
+  /** The next question (`again`: in its other words) or the result. */
+  goOn(again?: boolean): Turn;
   /** This question, or only some of its options. */
-  askNow(dialog: Dialog, ask: Ask, position: Position, only?: readonly string[]): Turn;
+  askNow(dialog: Dialog, ask: Ask, position: Position, style?: Style): Turn;
   /** The result at a dialog's end, from this block on. */
   result(dialog: Dialog, position: Position, from: number, page: number): Turn;
   /** Says something and then where one stands: the open question again, once; else nothing more. */
@@ -145,16 +145,17 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
     if (changed.length > 0) lead.push(phrase('changed', { facts: lines(changed) }));
   }
 
-  function goOn(): Turn {
+  function goOn(again = false): Turn {
     const now = scene.where();
-    if (now.dialog && now.position?.open) return askNow(now.dialog, now.position.open, now.position);
+    if (now.dialog && now.position?.open)
+      return askNow(now.dialog, now.position.open, now.position, { again });
     if (now.dialog && now.position?.end) return result(now.dialog, now.position, 0, 1);
     return choices(phrase('menu'), menuChoices());
   }
 
-  function askNow(dialog: Dialog, ask: Ask, position: Position, only?: readonly string[]): Turn {
+  function askNow(dialog: Dialog, ask: Ask, position: Position, style: Style = {}): Turn {
     const { block, shown } = sayer.question(dialog, ask, position.answers, {
-      ...(only && { only }),
+      ...style,
       kind: kindOfChoice(scene.session, 'a'),
     });
     scene.session.shown = shown && { prefix: shown.prefix, ids: [...shown.ids] };

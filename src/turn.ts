@@ -234,7 +234,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     const ask = dialog && askOf(dialog, fact);
     if (!dialog || !ask || !position || dialog.id !== dialogId) return scene.goOn();
     if (!isPasted(ask)) lead.push(phrase('which'));
-    return scene.askNow(dialog, ask, position, values);
+    return scene.askNow(dialog, ask, position, { only: values });
   }
 
   function list(): Turn {

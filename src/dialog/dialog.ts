@@ -24,6 +24,8 @@ export interface Ask {
   readonly name: string;
   /** The question; `{fact}` is replaced by the label of an earlier answer. */
   readonly say: string;
+  /** The same in other words, for who was not understood. */
+  readonly again?: string;
   /** How an answer is named as a reason; `{label}` is the option's label. */
   readonly because: string;
   readonly when?: When;

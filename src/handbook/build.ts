@@ -191,7 +191,7 @@ function dialogOf(
         ...(papersOf && { papersOf }),
       };
     }
-    const { ask, name, say, because, when, about, asked, reads, anew, listed, either, choices } = step;
+    const { ask, name, say, again, because, when, about, asked, reads, anew, listed, either, choices } = step;
     return {
       kind: 'ask',
       fact: ask,
@@ -203,6 +203,7 @@ function dialogOf(
       listed,
       options: optionsOf({ reads, choices }),
       either: new Map(Object.entries(either)),
+      ...(again !== undefined && { again }),
       ...(when && { when }),
       ...(about && { about }),
       ...(asked && { asked }),

@@ -80,7 +80,7 @@ function blanksAt(
     const asked = dialog.value.steps.flatMap((step) => ('ask' in step ? [step.ask] : []));
     if (key === 'because') return (blank) => blank === 'label' || asked.includes(blank);
     const earlier = dialog.value.steps.slice(0, index).flatMap((step) => ('ask' in step ? [step.ask] : []));
-    return key === 'say' ? (blank) => earlier.includes(blank) : undefined;
+    return key === 'say' || key === 'again' ? (blank) => earlier.includes(blank) : undefined;
   }
   const filled =
     (file === files.documents && ['name', 'how', 'mistake'].includes(String(path[1]))) ||
@@ -134,7 +134,7 @@ function checkPromises(files: Files, report: Report): void {
     [files.provinces, (path) => path[2] === 'words'],
     [files.contact, () => true],
     ...[...files.checklists.values()].map((file) => [file, () => true] as const),
-    ...files.dialogs.map((file) => [file, (path: Path) => path[2] === 'say'] as const),
+    ...files.dialogs.map((file) => [file, (path: Path) => path[2] === 'say' || path[2] === 'again'] as const),
   ];
   for (const [file, isOurs] of ours) {
     eachText(file.value, (text, path) => {

@@ -200,15 +200,16 @@ function checkQuestionTexts(file: Located, space: Space, report: Report): void {
   for (const [i, ask] of space.dialog.steps.entries()) {
     if (ask.kind !== 'ask') continue;
     const earlier = asks.slice(0, asks.indexOf(ask.fact));
-    const missing = (text: string, key: 'say' | 'because') => {
+    const missing = (text: string, key: 'say' | 'again' | 'because') => {
       // Unknown blanks are reported with the texts (check-texts.ts).
-      const known = key === 'say' ? earlier : asks;
+      const known = key === 'because' ? asks : earlier;
       const needed = blanksIn(text).filter((blank) => known.includes(blank));
       if (needed.length === 0) return;
       space.explore(
         [],
         ({ step, answers }) => {
-          const said = key === 'say' ? step === ask : step?.kind === 'end' && answers[ask.fact] !== undefined;
+          const said =
+            key !== 'because' ? step === ask : step?.kind === 'end' && answers[ask.fact] !== undefined;
           const blank = said ? needed.find((fact) => answers[fact] === undefined) : undefined;
           if (blank === undefined) return 'on';
           report.error(file, ['steps', i, key], `{${blank}} is not always answered where this is said`);
@@ -218,6 +219,7 @@ function checkQuestionTexts(file: Located, space: Space, report: Report): void {
       );
     };
     missing(ask.say, 'say');
+    missing(ask.again ?? '', 'again');
     missing(ask.because, 'because');
   }
 }

@@ -33,6 +33,8 @@ const ask = z.strictObject({
   ask: id,
   name: value,
   say: value,
+  /** The same in other words, for who was not understood. */
+  again: value.optional(),
   because: value,
   when: when.optional(),
   about: z.literal('subject').optional(),

@@ -186,6 +186,20 @@ describe('the ways themselves', () => {
     }
   });
 
+  test('ask every question in other words when the answer was not understood', () => {
+    for (const space of spaces) {
+      for (const ask of asksOf(space.dialog)) expect(ask.again ?? ask.say, ask.fact).not.toBe(ask.say);
+      const person = aPerson(handbook);
+      const first = person.say(space.dialog.opens[0] ?? '');
+      const second = person.say('呱呱呱呱');
+      const open = asksOf(space.dialog).find((ask) => first.includes(ask.say));
+      if (open?.reads !== 'choice') continue;
+      expect(first).not.toContain(open.again);
+      expect(second).toContain(open.again);
+      expect(textOf(person.last.say).match(/^\d+\. /gmu)?.length).toBe(first.match(/^\d+\. /gmu)?.length);
+    }
+  });
+
   test('end with a list on which no paper stands twice, over whole products of answers', () => {
     for (const { dialog, derive } of spaces) {
       const fixed = fixedFacts(asksOf(dialog));
