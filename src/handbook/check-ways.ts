@@ -22,7 +22,7 @@ interface Shown {
   readonly path: Path;
   readonly what: string;
   readonly showsAt: (end: End) => boolean;
-  /** Papers are never shown twice; the name of the paper. */
+  /** Papers are never shown twice; the name of the paper, as merchants tell papers apart. */
   readonly paper?: string;
 }
 
@@ -169,6 +169,11 @@ function changes(space: Space, ask: Ask, { when, showsAt }: Shown): boolean {
   return differ;
 }
 
+/** 居住证或暂住证（原件） and 居住证或暂住证 are one paper. */
+function nameOf(written: string): string {
+  return written.split('（')[0] ?? written;
+}
+
 /** One paper stands on a list once, whatever was answered. */
 function checkTwice(space: Space, shown: readonly Shown[], report: Report): void {
   const papers = new Map<string, Shown[]>();
@@ -298,7 +303,7 @@ function shownBy(files: Files, today: Day): readonly Shown[] {
           path: ['items', i, 'document'],
           what: `the document "${document}"`,
           showsAt,
-          paper: document,
+          paper: paper ? nameOf(paper.name) : document,
         };
       }),
       ...Object.values(LINE_KEYS).flatMap((key) =>

@@ -599,9 +599,27 @@ errors('ways through a dialog', [
     from: '  - document: letter\n',
     to: '  - document: letter\n    group: 授权\n    when: { province: 广东 }\n  - document: letter\n',
     at: 'document: letter\n    group: 授权\n    when: { admin: other }',
-    reason: '"letter" is listed twice for these answers: subject company, province 广东, admin other',
+    reason: '"授权书" is listed twice for these answers: subject company, province 广东, admin other',
   },
 ]);
+
+test('finds one paper under two ids, told apart by what stands in brackets only', async () => {
+  const texts = await smallTexts();
+  texts.set(
+    DOCUMENTS,
+    `${texts.get(DOCUMENTS)}other-letter:\n  name: 授权书（原件）\n  how: 手写签名\n  mistake: 日期超过1个月\n  source: [FORM]\n  confidence: high\n  checked: 2026-11\n`,
+  );
+  texts.set(
+    LIST,
+    (texts.get(LIST) ?? '').replace(
+      '  - document: letter\n',
+      '  - document: other-letter\n    group: 授权\n    when: { province: 广东 }\n  - document: letter\n',
+    ),
+  );
+  expect(problemsOf(texts, 'errors', QUIET_DAY).map(({ reason }) => reason)).toEqual([
+    '"授权书" is listed twice for these answers: subject company, province 广东, admin other',
+  ]);
+});
 
 errors('dates', [
   {
