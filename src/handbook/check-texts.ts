@@ -14,6 +14,9 @@ const NOT_NEEDED = '不需要';
 const PROMISES =
   /(?<!社|不|不能|不敢|无法|没人|谁也不|没人能)保证(?!明|书|金|类)|一定(?:能|会)?通过|包过|百分百|100%/u;
 
+/** A paper is known by what stands before the first （ of its name. */
+const SPLIT_NAME = /（[^）]*）./u;
+
 /** @param spaces one for each dialog, by its id. */
 export function checkTexts(files: Files, spaces: ReadonlyMap<string, Space>, report: Report): void {
   checkPhrases(files, report);
@@ -40,6 +43,13 @@ export function checkTexts(files: Files, spaces: ReadonlyMap<string, Space>, rep
         );
     }
   }
+  for (const [id, { name }] of Object.entries(files.documents.value))
+    if (SPLIT_NAME.test(name))
+      report.error(
+        files.documents,
+        [id, 'name'],
+        'brackets in a name stand at its end: it is told by what stands before',
+      );
   checkPromises(files, report);
 }
 

@@ -448,6 +448,14 @@ errors('texts', [
     reason: 'only the phrase "source" says 依据：',
   },
   {
+    title: 'refuses brackets in the middle of the name of a paper',
+    file: DOCUMENTS,
+    from: 'name: 授权书',
+    to: 'name: 法定代表人（负责人）授权书',
+    at: 'name: 法定代表人（负责人）授权书',
+    reason: 'brackets in a name stand at its end: it is told by what stands before',
+  },
+  {
     title: 'wants 不需要 in what is not needed',
     file: LIST,
     from: '域名证书：不需要，没有这一栏',

@@ -164,6 +164,9 @@ describe('answer sets in which every two answers meet', () => {
   });
 });
 
+/** What a paper is known by. */
+const nameOf = (text: string) => text.split(/[（：]/)[0] ?? text;
+
 describe('the ways themselves', () => {
   test('ask only questions that speak, tapped from the opening to the end', () => {
     for (const space of spaces) {
@@ -200,7 +203,7 @@ describe('the ways themselves', () => {
     }
   });
 
-  test('end with a list on which no paper stands twice, over whole products of answers', () => {
+  test('end with a list on which no paper stands twice or is said to be none, over whole products of answers', () => {
     for (const { dialog, derive } of spaces) {
       const fixed = fixedFacts(asksOf(dialog));
       let ways = 0;
@@ -209,11 +212,18 @@ describe('the ways themselves', () => {
       )) {
         ways += 1;
         const list = handbook.lists.get(end?.list ?? '');
-        const ids =
-          list &&
-          checklist(list, facts).groups.flatMap(({ items }) => items.map(({ item }) => item.document.id));
-        if (ids && (ids.length === 0 || new Set(ids).size < ids.length))
-          expect.fail(`${JSON.stringify(facts)}: ${ids.join(', ')}`);
+        const given = list && checklist(list, facts);
+        const papers = given?.groups.flatMap(({ items }) =>
+          items.map(({ item }) => nameOf(item.document.name)),
+        );
+        if (papers && (papers.length === 0 || new Set(papers).size < papers.length))
+          expect.fail(`${JSON.stringify(facts)}: ${papers.join(', ')}`);
+        const others = [...(given?.generated ?? []), ...(given?.ifAsked ?? []), ...(given?.notNeeded ?? [])];
+        const both = others
+          .flatMap(({ text }) => text.split('、').map(nameOf))
+          .filter((name) => papers?.includes(name));
+        if (both.length > 0)
+          expect.fail(`${JSON.stringify(facts)}: listed, and said to be none: ${both.join(', ')}`);
         expect(end).toBeDefined();
       }
       expect(ways).toBeGreaterThan(1);
