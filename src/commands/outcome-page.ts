@@ -10,6 +10,7 @@ import type { Files, Handbook } from '../handbook/handbook.ts';
 import {
   checklist,
   type ItemSpec,
+  type LetterSpec,
   LINE_KEYS,
   LINE_KINDS,
   type LineKind,
@@ -99,13 +100,7 @@ ${body.join('\n')}
       const again = list.items.slice(0, i).some((earlier) => earlier.document === document);
       const words = again ? '' : wordsOf(of, [document.name, document.how, document.mistake, note ?? '']);
       return `<article id="${anchor(list, item)}"><h3>${html(document.name)}${unsure ? ' <b class="weak">?</b>' : ''} <small>${document.id} · ${html(item.group)}</small></h3>
-<p>${html(document.how)}${
-        document.letter
-          ? Object.values(document.letter)
-              .map((text) => `<br>${html(text ?? '')}`)
-              .join('')
-          : ''
-      }${note === undefined ? '' : `<br>${html(note)}`}<br><i>${html(document.mistake)}</i></p>
+<p>${html(document.how)}${letterHtml(document.letter)}${note === undefined ? '' : `<br>${html(note)}`}<br><i>${html(document.mistake)}</i></p>
 ${words}
 <p class="fine">${sourcesOf(document.source)} · ${document.confidence} · ${files.documents.value[document.id]?.checked ?? ''} · ${html(rules.join(', '))}</p>
 ${casesHtml(space, when, list.id, 'list')}</article>`;
@@ -158,11 +153,7 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
       ({ id, question, answer, variants, source, confidence, checked, rules }) => {
         const others = variants.map(
           (variant) =>
-            `<p><b>${html(
-              clausesOf(variant.when)
-                .map((clause) => JSON.stringify(clause))
-                .join(' / '),
-            )}</b><br>${variant.answer.map(html).join('<br>')}</p>`,
+            `<p><b>${html(whenText(variant.when))}</b><br>${variant.answer.map(html).join('<br>')}</p>`,
         );
         return `<article id="${id}"><h3>${html(question)} <small>${id}</small></h3><p>${answer.map(html).join('<br>')}</p>${others.join('')}
 <p class="fine">${sourcesOf(source)} · ${confidence} · ${checked} · ${html(rules.join(', '))}</p></article>`;
@@ -175,7 +166,8 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
   function provincesSection(of: Handbook, from: Files): string {
     const written = new Map(from.provinces.value.provinces.map((one) => [one.name, one] as const));
     const rows = [...of.provinces.values()].map(({ name, facts, words }) => {
-      const said = [...Object.entries(facts), ...Object.entries(words)].map(
+      const named = Object.entries(words).map(([key, value]) => [`words.${key}`, value] as const);
+      const said = [...Object.entries(facts), ...named].map(
         ([key, value]) => `<tr><td>${html(key)}</td><td>${html(value)}</td></tr>`,
       );
       const one = written.get(name);
@@ -199,6 +191,26 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
     );
     return rows.length === 0 ? '' : `<h2>Advice</h2>${rows.join('\n')}`;
   }
+}
+
+/** What to write, who signs, when and where; the official file and page to open. */
+function letterHtml(letter: LetterSpec | undefined): string {
+  if (letter === undefined) return '';
+  const { file, page, write, sign, date, upload } = letter;
+  const link = (address: string, label: string) => `<a href="${html(address)}">${label}</a>`;
+  const links = [...(file === undefined ? [] : [link(file, 'official file')]), link(page, 'official page')];
+  return `<br>${[write, sign, date, upload].map(html).join('<br>')}<br>${links.join(' · ')}`;
+}
+
+/** `subject=company,sole-trader province=广东`, the clauses apart by a slash. */
+function whenText(when: When): string {
+  return clausesOf(when)
+    .map((clause) =>
+      Object.entries(clause)
+        .map(([fact, values]) => `${fact}=${[values].flat().join(',')}`)
+        .join(' '),
+    )
+    .join(' / ');
 }
 
 function casesHtml(space: Space, when: When | undefined, name: string, kind: 'list' | 'advice'): string {
