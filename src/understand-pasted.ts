@@ -52,6 +52,11 @@ interface Tools {
 /** In a longer text a word that opens a dialog is only spoken of. */
 const LOOSE_OPENING = 16;
 
+/** Whether a text, by its letters, begins as what repeats the words of a screen or of the platform does: 提示…, 说我…. */
+export function isReport({ words }: Handbook, letters: string): boolean {
+  return words.reports.some((word) => letters.startsWith(word));
+}
+
 /** @param standing the dialog in progress, the position in it, and all answers. */
 export function createPastes(
   handbook: Handbook,
@@ -131,8 +136,9 @@ export function createPastes(
       if (!ask || handbook.readers.get(id)?.isQuestion(text) !== false) continue;
       const reading = finder?.readUnasked(text, expected);
       if (reading?.kind !== 'found') continue;
-      // 领养老金要刷脸，刷不过 is none of ours.
-      if (handbook.faq.find(text).kind === 'decoy') continue;
+      // 领养老金要刷脸，刷不过 is none of ours; 说我涉及抽奖 repeats what the platform says.
+      if (!isReport(handbook, handbook.typed(text).letters) && handbook.faq.find(text).kind === 'decoy')
+        continue;
       return { kind: 'open', dialog: id, facts: [[ask.fact, reading.value]] };
     }
     return undefined;

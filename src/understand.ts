@@ -17,7 +17,7 @@ import { knownFacts, type Session } from './session.ts';
 import { hasSeveral, numberOf, offeredFor, programOf, switched } from './session-several.ts';
 import type { Utterance, UtteranceKind } from './talk.ts';
 import { holdsIdentityNumber, normalise, programNumber, wholeNumber } from './text.ts';
-import { createPastes } from './understand-pasted.ts';
+import { createPastes, isReport } from './understand-pasted.ts';
 
 export type FactValue = readonly [fact: string, value: string];
 
@@ -330,7 +330,7 @@ export function understand(
   /** Without a dialog: a sentence about oneself opens the one that it has facts for. */
   function outside(text: string): Intent | undefined {
     const { letters: words } = handbook.typed(text);
-    if (handbook.words.reports.some((word) => words.startsWith(word))) return undefined;
+    if (isReport(handbook, words)) return undefined;
     const named = looselyOpened(words);
     // A dialog that is not offered is opened by its own words only.
     const readers = [...handbook.readers].filter(([id]) =>
