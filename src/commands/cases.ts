@@ -3,6 +3,7 @@
 import { type Ask, asksOf, type Dialog, type End } from '../dialog/dialog.ts';
 import { clausesOf, matches, type When } from '../facts.ts';
 import type { Space } from '../handbook/check-space.ts';
+import type { LineKind } from '../knowledge/checklist.ts';
 
 /** Values by fact, in the order of the dialog; each fact that is left out makes no difference. A finer kind is written
  *  behind its kind: `company/branch`. */
@@ -15,6 +16,14 @@ export interface Case {
 }
 
 /** Where a question was not asked and nothing stands for its answer. */
+/** What the lines of a list that are no papers are called where somebody checks them. */
+export const LINE_NAMES = {
+  generated: 'made by the platform',
+  ifAsked: 'only if asked',
+  remarks: 'remarks',
+  notNeeded: 'not needed',
+} as const satisfies Readonly<Record<LineKind, string>>;
+
 const NOT_ASKED = '–';
 /** From so many values on, the others are named where they are fewer. */
 const MANY = 5;

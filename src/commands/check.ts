@@ -1,7 +1,7 @@
 /** `npm run content [-- --all] [--today 2027-01-20]`: checks dialogs/ and content/ and prints each problem as
  *  `file:line:column: reason`, then which facts are due to be compared with their source and which rest on one weak
- *  source. Ends with 1 when there are errors; of the warnings the first 20 are shown unless --all, overdue ones last of
- *  all so that nobody misses them. */
+ *  source. Ends with 1 when there are errors; of the warnings the first 20 are shown unless --all; a
+ *  year that is overdue in the calendar stands at the end as well, so that nobody misses it. */
 import { parseArgs } from 'node:util';
 import type { Problem } from '../errors.ts';
 import { build } from '../handbook/build.ts';
@@ -9,7 +9,7 @@ import { check, checkDeeply } from '../handbook/check.ts';
 import { readFiles } from '../handbook/handbook.ts';
 import { readTexts } from '../handbook/read.ts';
 import { isDue, restsOnLittle, type Statement, statementsIn } from '../handbook/statements.ts';
-import { dayOf, plusDays } from '../knowledge/calendar.ts';
+import { dayOf, missingYear, plusDays } from '../knowledge/calendar.ts';
 import { wechatVoice } from '../wechat/channel.ts';
 import { ROOT } from './root.ts';
 import { checkSizes } from './sizes.ts';
@@ -26,7 +26,6 @@ const texts = await readTexts(ROOT);
 const unreadable: Problem[] = [];
 const files = readFiles(texts, unreadable);
 const { errors, warnings } = files ? checkAll() : { errors: unreadable, warnings: [] };
-const loud = warnings.filter(({ reason }) => reason.startsWith('OVERDUE'));
 const shown = values.all ? warnings : warnings.slice(0, SHOWN);
 const lines = [
   ...errors.map(lineOf),
@@ -35,10 +34,7 @@ const lines = [
     ? [`… and ${warnings.length - shown.length} more warnings (npm run content -- --all)`]
     : []),
   ...(files ? factsOf(files) : []),
-  ...(values.all ? [] : loud.filter((problem) => !shown.includes(problem))).map(
-    (problem) => `warning: ${lineOf(problem)}`,
-  ),
-  ...loud.map(({ file, reason }) => `!!! ${file}: ${reason}`),
+  ...(files ? overdue(files) : []),
   `${texts.size} files: ${counted(errors.length, 'error')}, ${counted(warnings.length, 'warning')}`,
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
@@ -69,6 +65,15 @@ function factsOf(all: NonNullable<typeof files>): readonly string[] {
     ...namesOf(due).map((line) => `  要复核：${line}`),
     ...namesOf(weak).map((line) => `  弱来源：${line}`),
   ];
+}
+
+/** That a year is missing in the calendar which should be there by now. */
+function overdue({ calendar }: NonNullable<typeof files>): readonly string[] {
+  const knows = (year: number) => calendar.value.years.some((one) => one.year === year);
+  const year = missingYear({ knows }, today);
+  return year === undefined
+    ? []
+    : [`!!! ${calendar.file}：缺 ${year} 年的放假安排，商家看到的日期成了范围，请补上`];
 }
 
 function namesOf(statements: readonly Statement[]): readonly string[] {

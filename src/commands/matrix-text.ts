@@ -4,15 +4,8 @@ import type { End } from '../dialog/dialog.ts';
 import type { When } from '../facts.ts';
 import { spacesOf } from '../handbook/check.ts';
 import type { Handbook } from '../handbook/handbook.ts';
-import { LINE_KINDS, type LineKind } from '../knowledge/checklist.ts';
-import { casesOf, textOf } from './cases.ts';
-
-const LINE_NAMES = {
-  generated: 'made by the platform',
-  ifAsked: 'only if asked',
-  remarks: 'remarks',
-  notNeeded: 'not needed',
-} as const satisfies Readonly<Record<LineKind, string>>;
+import { LINE_KINDS } from '../knowledge/checklist.ts';
+import { casesOf, LINE_NAMES, textOf } from './cases.ts';
 
 /** Where the text is kept, from the project's folder. */
 export const MATRIX_FILE = 'test/handbook/matrix.txt';

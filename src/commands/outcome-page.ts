@@ -16,15 +16,8 @@ import {
   type LineKind,
   type ListSpec,
 } from '../knowledge/checklist.ts';
-import { casesOf, textOf } from './cases.ts';
+import { casesOf, LINE_NAMES, textOf } from './cases.ts';
 import type { Change } from './changes.ts';
-
-const LINE_TITLES = {
-  generated: 'Made by the platform',
-  ifAsked: 'Only if the back office asks',
-  remarks: 'Remarks',
-  notNeeded: 'Not needed',
-} as const satisfies Readonly<Record<LineKind, string>>;
 
 /** @param changes what was changed since an earlier commit, shown first. */
 export function outcomePage(
@@ -116,7 +109,7 @@ ${casesHtml(space, when, list.id, 'list')}</article>`;
       const sure = [line?.confidence ?? '', line?.checked ?? list.checked].filter((one) => one !== '');
       return `<article><h3>${html(text)} <small>${id}</small></h3><p class="fine">${sourcesOf(line?.source ?? [])} · ${sure.join(' · ')} · ${html(rules.join(', '))}</p>${casesHtml(space, when, list.id, 'list')}</article>`;
     });
-    return rows.length === 0 ? '' : `<h2>${LINE_TITLES[kind]}</h2>${rows.join('\n')}`;
+    return rows.length === 0 ? '' : `<h2>Lines: ${LINE_NAMES[kind]}</h2>${rows.join('\n')}`;
   }
 
   /** What is found in pasted texts: by what, for whom, what is said, and which papers it touches. */

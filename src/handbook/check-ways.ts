@@ -5,7 +5,7 @@ import { type Ask, asksOf, type End } from '../dialog/dialog.ts';
 import { type Clause, clausesOf, type Facts, factsIn, matches, type When } from '../facts.ts';
 import { blanksIn } from '../fill.ts';
 import type { Day } from '../knowledge/calendar.ts';
-import { LINE_KEYS } from '../knowledge/checklist.ts';
+import { knownAs, LINE_KEYS } from '../knowledge/checklist.ts';
 import type { Located, Report } from './check-report.ts';
 import type { Space } from './check-space.ts';
 import type { Files } from './handbook.ts';
@@ -169,11 +169,6 @@ function changes(space: Space, ask: Ask, { when, showsAt }: Shown): boolean {
   return differ;
 }
 
-/** 居住证或暂住证（原件） and 居住证或暂住证 are one paper. */
-function nameOf(written: string): string {
-  return written.split('（')[0] ?? written;
-}
-
 /** One paper stands on a list once, whatever was answered. */
 function checkTwice(space: Space, shown: readonly Shown[], report: Report): void {
   const papers = new Map<string, Shown[]>();
@@ -303,7 +298,7 @@ function shownBy(files: Files, today: Day): readonly Shown[] {
           path: ['items', i, 'document'],
           what: `the document "${document}"`,
           showsAt,
-          paper: paper ? nameOf(paper.name) : document,
+          paper: paper ? knownAs(paper.name) : document,
         };
       }),
       ...Object.values(LINE_KEYS).flatMap((key) =>

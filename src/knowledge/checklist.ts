@@ -17,6 +17,11 @@ export interface PaperSpec {
   readonly confidence: Confidence;
 }
 
+/** What a paper, or a line about one, is known by: what stands before the first bracket or colon. */
+export function knownAs(written: string): string {
+  return written.split(/[（：]/u, 1)[0] ?? written;
+}
+
 /** A letter or form that somebody fills in and signs; each text is one line. */
 export interface LetterSpec {
   /** Address of the official file; absent where there is none. */

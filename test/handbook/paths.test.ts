@@ -12,7 +12,7 @@ import { samplesOf } from '../../src/handbook/check-samples.ts';
 import type { Space } from '../../src/handbook/check-space.ts';
 import { type Handbook, readFiles } from '../../src/handbook/handbook.ts';
 import { readTexts } from '../../src/handbook/read.ts';
-import { checklist } from '../../src/knowledge/checklist.ts';
+import { checklist, knownAs } from '../../src/knowledge/checklist.ts';
 import { counts } from '../../src/knowledge/findings.ts';
 import { idsOf } from '../../src/pasted.ts';
 import { freshSession } from '../../src/session.ts';
@@ -164,9 +164,6 @@ describe('answer sets in which every two answers meet', () => {
   });
 });
 
-/** What a paper is known by. */
-const nameOf = (text: string) => text.split(/[（：]/)[0] ?? text;
-
 describe('the ways themselves', () => {
   test('ask only questions that speak, tapped from the opening to the end', () => {
     for (const space of spaces) {
@@ -214,13 +211,13 @@ describe('the ways themselves', () => {
         const list = handbook.lists.get(end?.list ?? '');
         const given = list && checklist(list, facts);
         const papers = given?.groups.flatMap(({ items }) =>
-          items.map(({ item }) => nameOf(item.document.name)),
+          items.map(({ item }) => knownAs(item.document.name)),
         );
         if (papers && (papers.length === 0 || new Set(papers).size < papers.length))
           expect.fail(`${JSON.stringify(facts)}: ${papers.join(', ')}`);
         const others = [...(given?.generated ?? []), ...(given?.ifAsked ?? []), ...(given?.notNeeded ?? [])];
         const both = others
-          .flatMap(({ text }) => text.split('、').map(nameOf))
+          .flatMap(({ text }) => text.split('、').map(knownAs))
           .filter((name) => papers?.includes(name));
         if (both.length > 0)
           expect.fail(`${JSON.stringify(facts)}: listed, and said to be none: ${both.join(', ')}`);
