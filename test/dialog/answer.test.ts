@@ -344,6 +344,17 @@ describe('places', () => {
     expect(mentions('我是个人，身份证是上海的')).toMatchObject({ province: '上海' });
   });
 
+  it.each([
+    ['我们公司在广州，开诊所', { permit: 'more', 'permit-more': 'healthcare' }],
+    ['我们公司在杭州，开宠物诊所', { permit: 'none', trade: 'pet-hospital' }],
+    ['我们公司在长沙，开琴行教钢琴', { permit: 'training' }],
+    ['我们公司在长沙，做小说阅读', { permit: 'content', 'permit-content': 'publishing' }],
+    ['我们公司在长沙，卖隐形眼镜', { permit: 'drugs' }],
+    ['我们公司在长沙，做顺风车', { trade: 'carpool' }],
+  ])('takes what needs a permit where it is first told: %s', (text, facts) =>
+    expect(mentions(text)).toMatchObject(facts),
+  );
+
   it('takes the first part of a firm’s full name for its province', () =>
     expect(mentions('武汉某某贸易有限公司，小程序上架了')).toMatchObject({
       subject: 'company',
