@@ -2,11 +2,11 @@
  *  process starts the others and watches them. */
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import { assemble } from './assemble.ts';
-import { listAside } from './assemble-aside.ts';
-import { type Config, readConfig } from './config.ts';
-import { HandbookError, SettingsError, StoreError } from './errors.ts';
-import { type Ready, startWorkers } from './main-workers.ts';
+import { assemble } from './app/assemble.ts';
+import { type Config, readConfig } from './app/config.ts';
+import { listAside } from './app/list-quarantined.ts';
+import { type Ready, startWorkers } from './app/workers.ts';
+import { HandbookError, SettingsError, StoreError } from './core/errors.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PREPARED = fileURLToPath(new URL('handbook.prepared', import.meta.url));

@@ -1,6 +1,6 @@
 /** The forms of REDIS_URL: what each means, and what is refused before anything connects. */
 import { describe, expect, it } from 'vitest';
-import { readRedisUrl } from '../src/config-redis.ts';
+import { readRedisUrl } from '../src/store/redis/url.ts';
 
 const NO_LOGIN = { username: undefined, password: undefined, tls: false };
 

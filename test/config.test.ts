@@ -1,8 +1,8 @@
 /** Every setting's good and bad values, what they say together, and that .env.example tells the truth. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Config, readConfig, SETTINGS } from '../src/config.ts';
-import { SettingsError } from '../src/errors.ts';
+import { type Config, readConfig, SETTINGS } from '../src/app/config.ts';
+import { SettingsError } from '../src/core/errors.ts';
 
 const KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 const OTHER_KEY = 'kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR';

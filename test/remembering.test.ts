@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { createPassing, onceFor, remembering } from '../src/remembering.ts';
+import { createPassing, onceFor, remembering } from '../src/core/memory/memo.ts';
 
 /** A function that notes for what it was asked. */
 function counted() {

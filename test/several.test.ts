@@ -1,10 +1,15 @@
 /** Several mini-programs of one merchant: each keeps its own answers, whatever is said or tapped, and none is lost. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asksOf } from '../src/dialog/dialog.ts';
-import { knownFacts, parseSession, type Session, writeSession } from '../src/session.ts';
-import { MOST_PROGRAMS, numberOf, programOf, programsOf } from '../src/session-several.ts';
-import { standingOf } from '../src/understand.ts';
+import { MOST_PROGRAMS, numberOf, programOf, programsOf } from '../src/core/conversation/session/programs.ts';
+import {
+  knownFacts,
+  parseSession,
+  type Session,
+  writeSession,
+} from '../src/core/conversation/session/session.ts';
+import { standingOf } from '../src/core/conversation/session/standing.ts';
+import { asksOf } from '../src/core/dialog/dialog.ts';
 import { aPerson, bytesOfSay, choicesIn, type Person, theHandbook } from './support.ts';
 
 const handbook = await theHandbook();

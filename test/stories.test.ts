@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assemble, type Running } from '../src/assemble.ts';
-import { type Config, readConfig } from '../src/config.ts';
-import { type Act, createPlatform, optionsOf, type Reply } from '../src/playground/platform.ts';
+import { assemble, type Running } from '../src/app/assemble.ts';
+import { type Config, readConfig } from '../src/app/config.ts';
+import { type Act, createPlatform, optionsOf, type Reply } from '../src/playground/platform/platform.ts';
 import { actOf, difference, itemNames, readStory, type Story, type StoryStep } from './story.ts';
 import { aPerson, PREPARED, ROOT, TODAY, theHandbook } from './support.ts';
 

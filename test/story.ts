@@ -7,7 +7,7 @@
  *  我：【关注】                 anything else: 关注 取消关注 图片 语音 视频 位置 … 链接 … 表情 菜单 <key> 扫码 <scene>
  *  助手：…                     the whole reply; a line that ends in …, after a full sentence, stands for itself and all the rest
  *  清单：                      all items of the list, over all its pages, one a line as `- name` */
-import type { Utterance } from '../src/talk.ts';
+import type { Utterance } from '../src/core/conversation/messages.ts';
 
 export type StoryStep =
   | { readonly kind: 'say' | 'tap' | 'act'; readonly text: string; readonly line: number }

@@ -1,13 +1,20 @@
 /** Builders for tests of the core: the real handbook, a person who talks through turn(), and a clock that is set. */
 import { fileURLToPath } from 'node:url';
-import { createHandbook, type Handbook } from '../src/handbook/handbook.ts';
-import { readTexts } from '../src/handbook/read.ts';
-import { readPrepared } from '../src/prepared-file.ts';
-import { createSayer } from '../src/say.ts';
-import type { Turn } from '../src/scene.ts';
-import { parseSession, type Session, writeSession } from '../src/session.ts';
-import { type Choice, type Line, plain, type Say, type Utterance } from '../src/talk.ts';
-import { turn } from '../src/turn.ts';
+import { readPrepared } from '../src/app/prepared-file.ts';
+import { readTexts } from '../src/app/read-content.ts';
+import {
+  type Choice,
+  type Line,
+  plain,
+  type Say,
+  type Utterance,
+} from '../src/core/conversation/messages.ts';
+import type { Turn } from '../src/core/conversation/outcome.ts';
+import { createSayer } from '../src/core/conversation/render/renderer.ts';
+import { parseSession, type Session, writeSession } from '../src/core/conversation/session/session.ts';
+import { turn } from '../src/core/conversation/turn.ts';
+import type { Handbook } from '../src/core/handbook/handbook.ts';
+import { createHandbook } from '../src/core/handbook/load.ts';
 import { wechatVoice } from '../src/wechat/channel.ts';
 import { PREPARED } from './setup/build.ts';
 

@@ -1,10 +1,10 @@
 /** What one turn promises, whatever is said: pages that fit, exact undo, no position in the session, nothing guessed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asksOf } from '../src/dialog/dialog.ts';
-import { walk } from '../src/dialog/walk.ts';
-import { knownFacts, parseSession, writeSession } from '../src/session.ts';
-import { standingOf } from '../src/understand.ts';
+import { knownFacts, parseSession, writeSession } from '../src/core/conversation/session/session.ts';
+import { standingOf } from '../src/core/conversation/session/standing.ts';
+import { asksOf } from '../src/core/dialog/dialog.ts';
+import { walk } from '../src/core/dialog/walk.ts';
 import { aPerson, bytesOfSay, type Person, theHandbook } from './support.ts';
 
 const handbook = await theHandbook();

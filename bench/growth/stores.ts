@@ -8,13 +8,13 @@ export type Place =
 
 export interface Opening {
   readonly now: () => Date;
-  readonly retention: import('../../src/store/store.ts').Retention;
+  readonly retention: import('../../src/core/conversation/session/store.ts').Retention;
   /** Milliseconds for a whole update. */
   readonly deadlineMs: number;
 }
 
 export interface Opened {
-  readonly sessions: import('../../src/store/store.ts').Sessions;
+  readonly sessions: import('../../src/core/conversation/session/store.ts').Sessions;
   /** One clean-up round; what Redis does by itself is `undefined`. */
   readonly sweep: (() => Promise<number>) | undefined;
 }
@@ -30,8 +30,8 @@ export async function openStore(place: Place, { now, retention, deadlineMs }: Op
   // Outages reject the updates; what is told beside is for a log that is not kept here.
   const log = () => undefined;
   if (place.kind === 'embedded') {
-    const { embeddedStore }: typeof import('../../src/store/embedded.ts') = await import(
-      at('store/embedded')
+    const { embeddedStore }: typeof import('../../src/store/embedded/sessions.ts') = await import(
+      at('store/embedded/sessions')
     );
     const sessions = embeddedStore({
       ...options,
@@ -41,8 +41,12 @@ export async function openStore(place: Place, { now, retention, deadlineMs }: Op
     });
     return { sessions, sweep: sessions.sweep };
   }
-  const { connectRedis }: typeof import('../../src/store/connect.ts') = await import(at('store/connect'));
-  const { redisStore }: typeof import('../../src/store/redis.ts') = await import(at('store/redis'));
+  const { connectRedis }: typeof import('../../src/store/redis/connect.ts') = await import(
+    at('store/redis/connect')
+  );
+  const { redisStore }: typeof import('../../src/store/redis/sessions.ts') = await import(
+    at('store/redis/sessions')
+  );
   const sessions = redisStore({ ...options, client: connectRedis(place.url, { log }) });
   const until = performance.now() + READY_MS;
   for (;;) {

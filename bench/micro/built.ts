@@ -10,21 +10,35 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The address of a built module, by its path in src without the ending. */
 export const at = (module: string) => new URL(`../../dist/${module}.js`, import.meta.url).href;
 
-const handbooks: typeof import('../../src/handbook/handbook.ts') = await import(at('handbook/handbook'));
-const disk: typeof import('../../src/handbook/read.ts') = await import(at('handbook/read'));
-const faqs: typeof import('../../src/knowledge/faq.ts') = await import(at('knowledge/faq'));
-const say: typeof import('../../src/say.ts') = await import(at('say'));
-const prepared: typeof import('../../src/prepared-file.ts') = await import(at('prepared-file'));
-const sessions: typeof import('../../src/session.ts') = await import(at('session'));
-const several: typeof import('../../src/session-several.ts') = await import(at('session-several'));
-const turns: typeof import('../../src/turn.ts') = await import(at('turn'));
-const xml: typeof import('../../src/wechat/xml.ts') = await import(at('wechat/xml'));
+const handbooks: typeof import('../../src/core/handbook/handbook.ts') = await import(
+  at('core/handbook/handbook')
+);
+const disk: typeof import('../../src/app/read-content.ts') = await import(at('app/read-content'));
+const faqs: typeof import('../../src/core/knowledge/search/faq.ts') = await import(
+  at('core/knowledge/search/faq')
+);
+const say: typeof import('../../src/core/conversation/render/renderer.ts') = await import(
+  at('core/conversation/render/renderer')
+);
+const prepared: typeof import('../../src/app/prepared-file.ts') = await import(at('app/prepared-file'));
+const sessions: typeof import('../../src/core/conversation/session/session.ts') = await import(
+  at('core/conversation/session/session')
+);
+const several: typeof import('../../src/core/conversation/session/programs.ts') = await import(
+  at('core/conversation/session/programs')
+);
+const turns: typeof import('../../src/core/conversation/turn.ts') = await import(
+  at('core/conversation/turn')
+);
+const xml: typeof import('../../src/wechat/xml/xml.ts') = await import(at('wechat/xml/xml'));
 const replies: typeof import('../../src/wechat/reply.ts') = await import(at('wechat/reply'));
 const channel: typeof import('../../src/wechat/channel.ts') = await import(at('wechat/channel'));
 const messages: typeof import('../../src/wechat/message.ts') = await import(at('wechat/message'));
 const envelopes: typeof import('../../src/wechat/envelope.ts') = await import(at('wechat/envelope'));
 const records: typeof import('../../src/store/record.ts') = await import(at('store/record'));
-const stores: typeof import('../../src/store/store.ts') = await import(at('store/store'));
+const stores: typeof import('../../src/core/conversation/session/store.ts') = await import(
+  at('core/conversation/session/store')
+);
 
 export const { createHandbook } = handbooks;
 export const { readTexts } = disk;
@@ -42,11 +56,11 @@ export const { createEnvelope } = envelopes;
 export const { step } = records;
 export const { RETENTION } = stores;
 
-export type { Handbook } from '../../src/handbook/handbook.ts';
-export type { FaqEntry } from '../../src/knowledge/faq.ts';
-export type { TurnParts } from '../../src/scene.ts';
-export type { Session } from '../../src/session.ts';
-export type { Say, Utterance } from '../../src/talk.ts';
+export type { Say, Utterance } from '../../src/core/conversation/messages.ts';
+export type { TurnParts } from '../../src/core/conversation/outcome.ts';
+export type { Session } from '../../src/core/conversation/session/session.ts';
+export type { Handbook } from '../../src/core/handbook/handbook.ts';
+export type { FaqEntry } from '../../src/core/knowledge/search/faq.ts';
 
 /** The questions in a file of test/understanding, as merchants ask them. @throws Error when it holds none. */
 export function questionsIn(text: string): readonly string[] {

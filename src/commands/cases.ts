@@ -1,9 +1,9 @@
 /** For whom a condition holds, said in answers: the cases of a golden matrix, of the fact-checker's page, and of what a
  *  change of content changes. Derived facts are resolved, so a province that changes its rule changes its cases. */
-import { type Ask, asksOf, type Dialog, type End } from '../dialog/dialog.ts';
-import { clausesOf, matches, type When } from '../facts.ts';
-import type { Space } from '../handbook/check-space.ts';
-import type { LineKind } from '../knowledge/checklist.ts';
+import { type Ask, asksOf, type Dialog, type End } from '../core/dialog/dialog.ts';
+import { clausesOf, matches, type When } from '../core/facts.ts';
+import type { Space } from '../core/handbook/checks/answer-space.ts';
+import type { LineKind } from '../core/knowledge/checklist.ts';
 
 /** Values by fact, in the order of the dialog; each fact that is left out makes no difference. A finer kind is written
  *  behind its kind: `company/branch`. */

@@ -1,12 +1,12 @@
 /** What a change of content changes: for each changed file, which cases and texts are gone and which are new. Called by
  *  outcomes.ts with the texts of an earlier commit. */
-import { asksOf } from '../dialog/dialog.ts';
-import type { Problem } from '../errors.ts';
-import { build } from '../handbook/build.ts';
-import { readFiles } from '../handbook/handbook.ts';
-import { PHRASES } from '../handbook/phrases.ts';
-import { LINE_KINDS } from '../knowledge/checklist.ts';
-import { matrixLines } from './matrix-text.ts';
+import { asksOf } from '../core/dialog/dialog.ts';
+import type { Problem } from '../core/errors.ts';
+import { build } from '../core/handbook/build.ts';
+import { readFiles } from '../core/handbook/files.ts';
+import { PHRASES } from '../core/handbook/phrases.ts';
+import { LINE_KINDS } from '../core/knowledge/checklist.ts';
+import { matrixLines } from './golden-matrix.ts';
 
 export interface Change {
   readonly file: string;

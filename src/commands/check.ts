@@ -3,16 +3,16 @@
  *  source. Ends with 1 when there are errors; of the warnings the first 20 are shown unless --all; a
  *  year that is overdue in the calendar stands at the end as well, so that nobody misses it. */
 import { parseArgs } from 'node:util';
-import type { Problem } from '../errors.ts';
-import { build } from '../handbook/build.ts';
-import { check, checkDeeply } from '../handbook/check.ts';
-import { readFiles } from '../handbook/handbook.ts';
-import { readTexts } from '../handbook/read.ts';
-import { isDue, restsOnLittle, type Statement, statementsIn } from '../handbook/statements.ts';
-import { dayOf, missingYear, plusDays } from '../knowledge/calendar.ts';
+import { readTexts } from '../app/read-content.ts';
+import type { Problem } from '../core/errors.ts';
+import { build } from '../core/handbook/build.ts';
+import { check, checkDeeply } from '../core/handbook/checks/all.ts';
+import { readFiles } from '../core/handbook/files.ts';
+import { isDue, restsOnLittle, type Statement, statementsIn } from '../core/handbook/statements.ts';
+import { dayOf, missingYear, plusDays } from '../core/knowledge/calendar.ts';
 import { wechatVoice } from '../wechat/channel.ts';
+import { checkSizes } from './check-sizes.ts';
 import { ROOT } from './root.ts';
-import { checkSizes } from './sizes.ts';
 
 const SHOWN = 20;
 /** Days ahead for which it is said what will be due. */

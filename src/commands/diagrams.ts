@@ -1,11 +1,11 @@
 /** `npm run diagrams`: draws each dialog into docs/dialogs/. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { spacesOf } from '../handbook/check.ts';
-import { createHandbook } from '../handbook/handbook.ts';
-import { readTexts } from '../handbook/read.ts';
-import { dayOf } from '../knowledge/calendar.ts';
-import { pictureFile, pictureOf } from './picture.ts';
+import { readTexts } from '../app/read-content.ts';
+import { spacesOf } from '../core/handbook/checks/all.ts';
+import { createHandbook } from '../core/handbook/load.ts';
+import { dayOf } from '../core/knowledge/calendar.ts';
+import { pictureFile, pictureOf } from './diagram.ts';
 import { ROOT } from './root.ts';
 
 const handbook = createHandbook(await readTexts(ROOT), dayOf(new Date()));

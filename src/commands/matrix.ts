@@ -1,9 +1,9 @@
 /** `npm run matrix`: writes the golden matrix (test/handbook/matrix.txt) from the content as it is now. */
 import { writeFile } from 'node:fs/promises';
-import { createHandbook } from '../handbook/handbook.ts';
-import { readTexts } from '../handbook/read.ts';
-import { dayOf } from '../knowledge/calendar.ts';
-import { MATRIX_FILE, matrixOf } from './matrix-text.ts';
+import { readTexts } from '../app/read-content.ts';
+import { createHandbook } from '../core/handbook/load.ts';
+import { dayOf } from '../core/knowledge/calendar.ts';
+import { MATRIX_FILE, matrixOf } from './golden-matrix.ts';
 import { ROOT } from './root.ts';
 
 const handbook = createHandbook(await readTexts(ROOT), dayOf(new Date()));

@@ -1,12 +1,12 @@
 /** Every list as a fact-checker reads it, on one page without scripts: who gets which list, and for each line its words,
  *  its sources, how sure it is, when it was checked, and for whom it stands there. Called by outcomes.ts. */
-import { type Ask, asksOf, type Dialog, labelOf } from '../dialog/dialog.ts';
-import { everyPath, type Position } from '../dialog/walk.ts';
-import { clausesOf, type When } from '../facts.ts';
-import { blanksIn } from '../fill.ts';
-import { spacesOf } from '../handbook/check.ts';
-import type { Space } from '../handbook/check-space.ts';
-import type { Files, Handbook } from '../handbook/handbook.ts';
+import { type Ask, asksOf, type Dialog, labelOf } from '../core/dialog/dialog.ts';
+import { everyPath, type Position } from '../core/dialog/walk.ts';
+import { clausesOf, type When } from '../core/facts.ts';
+import { spacesOf } from '../core/handbook/checks/all.ts';
+import type { Space } from '../core/handbook/checks/answer-space.ts';
+import type { Files } from '../core/handbook/files.ts';
+import type { Handbook } from '../core/handbook/handbook.ts';
 import {
   checklist,
   type ItemSpec,
@@ -15,7 +15,8 @@ import {
   LINE_KINDS,
   type LineKind,
   type ListSpec,
-} from '../knowledge/checklist.ts';
+} from '../core/knowledge/checklist.ts';
+import { blanksIn } from '../core/text/template.ts';
 import { casesOf, LINE_NAMES, textOf } from './cases.ts';
 import type { Change } from './changes.ts';
 

@@ -3,9 +3,10 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs, promisify } from 'node:util';
-import { createHandbook, readFiles } from '../handbook/handbook.ts';
-import { readTexts } from '../handbook/read.ts';
-import { dayOf } from '../knowledge/calendar.ts';
+import { readTexts } from '../app/read-content.ts';
+import { readFiles } from '../core/handbook/files.ts';
+import { createHandbook } from '../core/handbook/load.ts';
+import { dayOf } from '../core/knowledge/calendar.ts';
 import { changesBetween } from './changes.ts';
 import { outcomePage } from './outcome-page.ts';
 import { ROOT } from './root.ts';

@@ -1,12 +1,12 @@
 /** `npm run build` ends with it: checks the content and keeps what a start would otherwise work out anew, beside the built
  *  program. */
 import { fileURLToPath } from 'node:url';
-import { HandbookError } from '../errors.ts';
-import { createHandbook } from '../handbook/handbook.ts';
-import { prepare } from '../handbook/prepared.ts';
-import { readTexts } from '../handbook/read.ts';
-import { dayOf } from '../knowledge/calendar.ts';
-import { writePrepared } from '../prepared-file.ts';
+import { writePrepared } from '../app/prepared-file.ts';
+import { readTexts } from '../app/read-content.ts';
+import { HandbookError } from '../core/errors.ts';
+import { createHandbook } from '../core/handbook/load.ts';
+import { prepare } from '../core/handbook/prepared.ts';
+import { dayOf } from '../core/knowledge/calendar.ts';
 import { ROOT } from './root.ts';
 
 try {

@@ -7,7 +7,7 @@ import Router, { type RouterContext } from '@koa/router';
 import type { Next } from 'koa';
 import { z } from 'zod';
 import { isSibling, PAGE_HEADERS, whyForeign } from './guard.ts';
-import type { Mode, Platform, Result, Sent } from './platform.ts';
+import type { Mode, Platform, Result, Sent } from './platform/platform.ts';
 import { writeStory } from './story.ts';
 
 /** The account's menu as the chat shows it: up to three buttons, each with a key or with up to five entries. */
@@ -232,7 +232,7 @@ async function exchange(parts: PlaygroundParts, openId: string, result: Result):
 
 async function sendAsset(ctx: RouterContext, name: string): Promise<void> {
   ctx.type = ASSETS[name] ?? 'text/plain';
-  ctx.body = await readFile(new URL(name, import.meta.url));
+  ctx.body = await readFile(new URL(`page/${name}`, import.meta.url));
 }
 
 /** Writes a file that is not there yet; false when it is. A link of that name counts as there and is not followed. */

@@ -1,8 +1,8 @@
 /** Faults on purpose, for the playground's panel: the store away, every answer held back. assemble.ts puts it around the
  *  real store only where the playground is on. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { StoreError } from '../errors.ts';
-import type { Sessions } from '../store/store.ts';
+import type { Sessions } from '../core/conversation/session/store.ts';
+import { StoreError } from '../core/errors.ts';
 import type { Faults } from './app.ts';
 
 export interface FaultySessions {

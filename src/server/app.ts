@@ -4,9 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
-import { Refused } from '../errors.ts';
+import { Refused } from '../core/errors.ts';
 import type { Metrics } from './metrics.ts';
-import type { Seen, Webhook } from './webhook.ts';
+import type { Seen, Webhook } from './wechat/webhook.ts';
 
 export interface AppParts {
   readonly webhook: Webhook;

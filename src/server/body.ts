@@ -1,6 +1,6 @@
 /** Reads the body of a request as text, up to a size and within a time; nothing larger is ever held. Used by webhook.ts. */
 import type { IncomingMessage } from 'node:http';
-import { Refused } from '../errors.ts';
+import { Refused } from '../core/errors.ts';
 
 export interface BodyLimits {
   /** Bytes. Compatible mode triples a message; 1 MiB is plenty. */

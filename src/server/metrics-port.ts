@@ -1,6 +1,6 @@
 /** Serves /metrics on a port of its own, for METRICS_PORT: reachable from this machine only. */
 import { createServer, type Server } from 'node:http';
-import { SettingsError } from '../errors.ts';
+import { SettingsError } from '../core/errors.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Resolves when it listens, with nothing where no port is wanted. @throws SettingsError when the port is taken. */

@@ -1,7 +1,7 @@
 /** One queue per person inside this process, bounded in length and in time. Both stores run their updates through it:
  *  without it, parallel messages of one merchant would keep overtaking each other in the compare-and-set. */
 
-import { StoreError } from '../errors.ts';
+import { StoreError } from '../core/errors.ts';
 
 /** Runs tasks; tasks of one person one after the other, in the order of the calls. */
 export interface Queue {

@@ -9,7 +9,7 @@
  *  carry the same mark. */
 
 import { randomUUID } from 'node:crypto';
-import type { Change, Retention } from './store.ts';
+import type { Change, Retention } from '../core/conversation/session/store.ts';
 
 /** What stands in the store; `undefined` where there is nothing. */
 export interface Records {

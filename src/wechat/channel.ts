@@ -2,10 +2,10 @@
  *  webhook calls it around the assistant. */
 
 import { hash } from 'node:crypto';
-import type { Choice, Line, Link, Part, Say, Utterance, Voice } from '../talk.ts';
+import type { Choice, Line, Link, Part, Say, Utterance, Voice } from '../core/conversation/messages.ts';
 import type { Head, Message } from './message.ts';
 import { type Reply, TEXT_LIMIT } from './reply.ts';
-import { legalText } from './xml.ts';
+import { legalText } from './xml/write.ts';
 
 export interface WechatChannel {
   /** What the person did; `undefined` when the body names no sender, so that nobody could be answered.

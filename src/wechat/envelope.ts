@@ -2,7 +2,7 @@
  *  wechat-crypto: docs/decisions/0006-strict-opening.md. */
 
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
-import { Refused } from '../errors.ts';
+import { Refused } from '../core/errors.ts';
 import { signatureOf, signingToken } from './signature.ts';
 
 /** Which of the account's keys was used: after a change of the key both live for a while. */

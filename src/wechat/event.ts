@@ -2,8 +2,7 @@
  *  message.ts calls it for bodies whose MsgType is `event`.
  *  Source: https://developers.weixin.qq.com/doc/service/en/guide/product/message/Receiving_event_pushes.html */
 
-import { filled, numberOf, secondsOf, text } from './fields.ts';
-import { childOf, childrenOf, type Element } from './xml.ts';
+import { childOf, childrenOf, type Element, filled, numberOf, secondsOf, text } from './xml/element.ts';
 
 /** The verdict on one template of a subscription notice. */
 export interface Consent {

@@ -3,8 +3,7 @@
  *  Source: https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html */
 
 import { type EventBody, readEvent } from './event.ts';
-import { filled, numberOf, secondsOf, text } from './fields.ts';
-import { childrenOf, type Element, textOf } from './xml.ts';
+import { childrenOf, type Element, filled, numberOf, secondsOf, text, textOf } from './xml/element.ts';
 
 /** What every message and event carries. */
 export interface Head {

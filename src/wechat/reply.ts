@@ -2,7 +2,7 @@
  *  webhook writes and, where asked, seals it.
  *  Source: https://developers.weixin.qq.com/doc/service/en/guide/product/message/Passive_user_reply_message.html */
 
-import { type Field, legalText, writeXml } from './xml.ts';
+import { type Field, legalText, writeXml } from './xml/write.ts';
 
 /** Bytes of UTF-8 that the content of a text reply may take. The vendor's page names no limit; this one is what sibling
  *  interfaces document and other servers keep to. */

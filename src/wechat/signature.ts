@@ -2,7 +2,7 @@
  *  same signature rule for encrypted messages. Values in, values out: the time is an argument. */
 
 import { hash, timingSafeEqual } from 'node:crypto';
-import { Refused } from '../errors.ts';
+import { Refused } from '../core/errors.ts';
 
 /** A parsed query string: a parameter given twice is a list. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Assistant, createAssistant } from '../../src/assistant.ts';
-import type { Handbook } from '../../src/handbook/handbook.ts';
-import { createSayer } from '../../src/say.ts';
-import { type EmbeddedSessions, embeddedStore } from '../../src/store/embedded.ts';
-import type { Utterance } from '../../src/talk.ts';
+import { type Assistant, createAssistant } from '../../src/core/conversation/assistant.ts';
+import type { Utterance } from '../../src/core/conversation/messages.ts';
+import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { type EmbeddedSessions, embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { wechatVoice } from '../../src/wechat/channel.ts';
 import { TODAY, textOf, theHandbook } from '../support.ts';
 

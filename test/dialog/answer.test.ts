@@ -1,8 +1,8 @@
 /** How replies are read: numbers in any form, labels, other wordings, sounds, typos; and what must not be read. */
 import { describe, expect, it } from 'vitest';
-import type { Reader } from '../../src/dialog/answer.ts';
-import { askOf, asksOf, type Dialog } from '../../src/dialog/dialog.ts';
-import { expand } from '../../src/dialog/wordings.ts';
+import { askOf, asksOf, type Dialog } from '../../src/core/dialog/dialog.ts';
+import type { Reader } from '../../src/core/dialog/reading/reader.ts';
+import { expand } from '../../src/core/dialog/reading/wordings.ts';
 import { aPerson, theHandbook } from '../support.ts';
 
 const handbook = await theHandbook();

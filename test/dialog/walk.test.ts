@@ -1,7 +1,7 @@
 /** Where a person stands follows from the answers alone. */
 import { describe, expect, it } from 'vitest';
-import type { Ask, Dialog } from '../../src/dialog/dialog.ts';
-import { everyPath, walk } from '../../src/dialog/walk.ts';
+import type { Ask, Dialog } from '../../src/core/dialog/dialog.ts';
+import { everyPath, walk } from '../../src/core/dialog/walk.ts';
 
 const ask = (fact: string, values: readonly string[], rest: Partial<Ask> = {}): Ask => ({
   kind: 'ask',

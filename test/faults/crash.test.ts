@@ -4,9 +4,9 @@
 import { rmSync } from 'node:fs';
 import { createClient } from 'redis';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Platform } from '../../src/playground/platform.ts';
-import { createSayer } from '../../src/say.ts';
-import { embeddedStore } from '../../src/store/embedded.ts';
+import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import type { Platform } from '../../src/playground/platform/platform.ts';
+import { embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { ACCOUNT, aDirectory, type Settings, settingsFor, spawnAssistant } from '../server/running.ts';
 import { freePort, startRedis } from '../setup/redis.ts';
 import { theHandbook } from '../support.ts';

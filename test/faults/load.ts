@@ -3,7 +3,7 @@
  *  whether every message counted once. Used by the tests of this folder. */
 
 import { createHmac } from 'node:crypto';
-import type { Platform, Sent } from '../../src/playground/platform.ts';
+import type { Platform, Sent } from '../../src/playground/platform/platform.ts';
 import { sessionKey } from '../../src/store/keys.ts';
 import { ACCOUNT, anOpenId, textOf } from '../server/running.ts';
 

@@ -2,7 +2,7 @@
  *  what was acknowledged unread was never heard. The store is slow behind a proxy, so that few messages are many. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sent } from '../../src/playground/platform.ts';
+import type { Sent } from '../../src/playground/platform/platform.ts';
 import { anOpenId, type Started, startAssistant } from '../server/running.ts';
 import { openWire, postBytes } from '../server/wire.ts';
 import { startProxy, type TcpProxy } from '../setup/proxy.ts';

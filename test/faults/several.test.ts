@@ -3,8 +3,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectRedis } from '../../src/store/connect.ts';
-import { type RedisCommands, redisStore } from '../../src/store/redis.ts';
+import { connectRedis } from '../../src/store/redis/connect.ts';
+import { type RedisCommands, redisStore } from '../../src/store/redis/sessions.ts';
 import { type Started, startAssistant } from '../server/running.ts';
 import { moveSlot, type RedisCluster, startCluster, startWatched, tell } from '../setup/several.ts';
 import { contract } from '../store/contract.ts';

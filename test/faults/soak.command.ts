@@ -4,7 +4,7 @@
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Act, Platform } from '../../src/playground/platform.ts';
+import type { Act, Platform } from '../../src/playground/platform/platform.ts';
 import { aDirectory, anOpenId, settingsFor, spawnAssistant } from '../server/running.ts';
 import { startRedis } from '../setup/redis.ts';
 import { ROOT } from '../support.ts';

@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs';
 import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSayer } from '../../src/say.ts';
+import { createSayer } from '../../src/core/conversation/render/renderer.ts';
 import { aDirectory, runToItsEnd, settingsFor, spawnAssistant } from '../server/running.ts';
 import { startRedis } from '../setup/redis.ts';
 import { theHandbook } from '../support.ts';

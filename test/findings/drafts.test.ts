@@ -1,13 +1,13 @@
 /** Drafts of the remark, for every kind of merchant, business, permit and province: one line of 20 to 200 characters that
  *  says 不涉及 only where it is true, and that our own check has nothing against once it is filled in. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { askOf } from '../../src/dialog/dialog.ts';
-import { walk } from '../../src/dialog/walk.ts';
-import type { Facts } from '../../src/facts.ts';
-import type { Handbook } from '../../src/handbook/handbook.ts';
-import { adviceFor } from '../../src/knowledge/deadlines.ts';
-import { counts } from '../../src/knowledge/findings.ts';
-import { idsOf } from '../../src/pasted.ts';
+import { askOf } from '../../src/core/dialog/dialog.ts';
+import { walk } from '../../src/core/dialog/walk.ts';
+import type { Facts } from '../../src/core/facts.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { adviceFor } from '../../src/core/knowledge/deadlines.ts';
+import { counts } from '../../src/core/knowledge/findings/findings.ts';
+import { idsOf } from '../../src/core/pasted.ts';
 import { aPerson, TODAY, theHandbook } from '../support.ts';
 
 const WITH_PERMIT = ['drugs', 'training', 'content', 'more'];

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Facts } from '../../src/facts.ts';
-import type { Handbook } from '../../src/handbook/handbook.ts';
-import { counts, createFindings, type Findings } from '../../src/knowledge/findings.ts';
-import { idsOf } from '../../src/pasted.ts';
-import { freshSession } from '../../src/session.ts';
-import { normalise } from '../../src/text.ts';
+import { freshSession } from '../../src/core/conversation/session/session.ts';
+import type { Facts } from '../../src/core/facts.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { counts, createFindings, type Findings } from '../../src/core/knowledge/findings/findings.ts';
+import { idsOf } from '../../src/core/pasted.ts';
+import { normalise } from '../../src/core/text/normalise.ts';
 import { aPerson, ROOT, textOf, theHandbook } from '../support.ts';
 
 const rows = z.array(

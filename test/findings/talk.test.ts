@@ -1,9 +1,9 @@
 /** What is said while a name or a remark is wanted and is none, and how the two dialogs go on: the next text after a
  *  result, a change of subject or province, and what opens them. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Handbook } from '../../src/handbook/handbook.ts';
-import { idsOf } from '../../src/pasted.ts';
-import { knownFacts } from '../../src/session.ts';
+import { knownFacts } from '../../src/core/conversation/session/session.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { idsOf } from '../../src/core/pasted.ts';
 import { aPerson, type Person, theHandbook } from '../support.ts';
 
 let handbook: Handbook;

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Refused } from '../../src/errors.ts';
+import { Refused } from '../../src/core/errors.ts';
 import { createEnvelope } from '../../src/wechat/envelope.ts';
 import { signatureOf } from '../../src/wechat/signature.ts';
-import { childrenOf, readXml, textOf } from '../../src/wechat/xml.ts';
+import { childrenOf, textOf } from '../../src/wechat/xml/element.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 import { sealBytes } from '../wechat/support.ts';
 import { cases, report } from './cases.ts';
 

@@ -1,7 +1,9 @@
 /** Every naughty text gets a valid reply: from the turn in any kind of utterance, and over real HTTP in clear and
  *  encrypted. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { normalise, shorten, toPinyin, wholeNumber } from '../../src/text.ts';
+import { normalise, shorten } from '../../src/core/text/normalise.ts';
+import { wholeNumber } from '../../src/core/text/numbers.ts';
+import { toPinyin } from '../../src/core/text/sounds.ts';
 import { wechatVoice } from '../../src/wechat/channel.ts';
 import { NAUGHTY } from '../naughty.ts';
 import { aMerchant, type Started, startAssistant } from '../server/running.ts';

@@ -1,7 +1,7 @@
 /** The quick look at a session and the schema that decides: they must never disagree, whatever stands in the store. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseBySchema, parseSession } from '../../src/session.ts';
+import { parseBySchema, parseSession } from '../../src/core/conversation/session/session.ts';
 import { cases, report } from './cases.ts';
 
 const text = fc.oneof(

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectServer } from '../../src/store/connect.ts';
-import { embeddedStore } from '../../src/store/embedded.ts';
-import { redisStore } from '../../src/store/redis.ts';
-import { RETENTION, type Sessions } from '../../src/store/store.ts';
+import { RETENTION, type Sessions } from '../../src/core/conversation/session/store.ts';
+import { embeddedStore } from '../../src/store/embedded/sessions.ts';
+import { connectServer } from '../../src/store/redis/connect.ts';
+import { redisStore } from '../../src/store/redis/sessions.ts';
 import { startRedis } from '../setup/redis.ts';
 import { cases, report } from './cases.ts';
 

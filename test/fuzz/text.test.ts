@@ -1,7 +1,9 @@
 /** src/text.ts on any text: the one comparable form is bounded, clean and the same however a text was typed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTypoOf, normalise, shorten, toPinyin, wholeNumber } from '../../src/text.ts';
+import { normalise, shorten } from '../../src/core/text/normalise.ts';
+import { wholeNumber } from '../../src/core/text/numbers.ts';
+import { isTypoOf, toPinyin } from '../../src/core/text/sounds.ts';
 import { NAUGHTY } from '../naughty.ts';
 import { cases } from './cases.ts';
 

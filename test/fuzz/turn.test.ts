@@ -2,10 +2,10 @@
  *  remembered that no dialog knows. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asksOf } from '../../src/dialog/dialog.ts';
-import { idsOf } from '../../src/pasted.ts';
-import { parseSession, writeSession } from '../../src/session.ts';
-import type { UtteranceKind } from '../../src/talk.ts';
+import type { UtteranceKind } from '../../src/core/conversation/messages.ts';
+import { parseSession, writeSession } from '../../src/core/conversation/session/session.ts';
+import { asksOf } from '../../src/core/dialog/dialog.ts';
+import { idsOf } from '../../src/core/pasted.ts';
 import { createWechatChannel, wechatVoice } from '../../src/wechat/channel.ts';
 import { writeReply } from '../../src/wechat/reply.ts';
 import { NAUGHTY } from '../naughty.ts';

@@ -1,7 +1,7 @@
 /** Where wordings stand in a text: the tree finds what looking for each of them at each place finds, and in that order. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createFinder, type Wording } from '../../src/dialog/wordings.ts';
+import { createFinder, type Wording } from '../../src/core/dialog/reading/wordings.ts';
 import { cases, report } from './cases.ts';
 
 /** Few characters, so that wordings share their beginnings; one of them has two code units. */

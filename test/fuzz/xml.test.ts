@@ -2,9 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Refused } from '../../src/errors.ts';
-import { FLAT_LIMITS, readFlat } from '../../src/wechat/flat.ts';
-import { type Element, parseXml, readXml } from '../../src/wechat/xml.ts';
+import { Refused } from '../../src/core/errors.ts';
+import type { Element } from '../../src/wechat/xml/element.ts';
+import { FLAT_LIMITS, readFlat } from '../../src/wechat/xml/fast.ts';
+import { parseXml, readXml } from '../../src/wechat/xml/xml.ts';
 import { example, examplesIn, vectors } from '../wechat/support.ts';
 import { cases, report } from './cases.ts';
 import { documents } from './documents.ts';

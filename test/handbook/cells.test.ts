@@ -1,7 +1,7 @@
 /** Cells of the golden matrix, written by hand from the facts (the rule is named in each title): what single merchants must
  *  have on their list, and must not. Letters by province stand in provinces-by-hand.test.ts. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Handbook } from '../../src/handbook/handbook.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { theHandbook } from '../support.ts';
 import { itemOf, type Merchant, merchantOf } from './merchant.ts';
 

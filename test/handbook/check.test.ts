@@ -1,9 +1,9 @@
 /** The content check: each rule on a small handbook in which exactly one thing is wrong, with the place that is named. */
 import { describe, expect, test } from 'vitest';
-import { asksOf } from '../../src/dialog/dialog.ts';
-import { build } from '../../src/handbook/build.ts';
-import { checkDeeply } from '../../src/handbook/check.ts';
-import { readFiles } from '../../src/handbook/handbook.ts';
+import { asksOf } from '../../src/core/dialog/dialog.ts';
+import { build } from '../../src/core/handbook/build.ts';
+import { checkDeeply } from '../../src/core/handbook/checks/all.ts';
+import { readFiles } from '../../src/core/handbook/files.ts';
 import {
   ADVICE,
   CALENDAR,

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { parseStringPromise } from 'xml2js';
-import { pictureFile, pictureOf } from '../../src/commands/picture.ts';
-import { asksOf } from '../../src/dialog/dialog.ts';
-import { spacesOf } from '../../src/handbook/check.ts';
-import type { Space } from '../../src/handbook/check-space.ts';
+import { pictureFile, pictureOf } from '../../src/commands/diagram.ts';
+import { asksOf } from '../../src/core/dialog/dialog.ts';
+import { spacesOf } from '../../src/core/handbook/checks/all.ts';
+import type { Space } from '../../src/core/handbook/checks/answer-space.ts';
 import { ROOT, theHandbook } from '../support.ts';
 
 let spaces: ReadonlyMap<string, Space>;

@@ -1,8 +1,8 @@
 /** The golden matrix: who gets which paper changes on purpose only. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { MATRIX_FILE, matrixOf } from '../../src/commands/matrix-text.ts';
-import type { Handbook } from '../../src/handbook/handbook.ts';
+import { MATRIX_FILE, matrixOf } from '../../src/commands/golden-matrix.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { ROOT, theHandbook } from '../support.ts';
 
 let handbook: Handbook;

@@ -1,9 +1,10 @@
 /** What one merchant gets at the end of 备案: for tests that compare lists with what was typed by hand. */
-import { everyPath } from '../../src/dialog/walk.ts';
-import type { Handbook } from '../../src/handbook/handbook.ts';
-import { checklist } from '../../src/knowledge/checklist.ts';
-import { createSayer } from '../../src/say.ts';
-import { plain } from '../../src/talk.ts';
+
+import { plain } from '../../src/core/conversation/messages.ts';
+import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import { everyPath } from '../../src/core/dialog/walk.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { checklist } from '../../src/core/knowledge/checklist.ts';
 import { TODAY } from '../support.ts';
 
 export interface Merchant {

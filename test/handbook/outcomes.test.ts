@@ -1,9 +1,11 @@
 /** The fact-checker's page, and what it says about a change of content. */
 import { beforeAll, expect, test } from 'vitest';
+import { readTexts } from '../../src/app/read-content.ts';
 import { changesBetween } from '../../src/commands/changes.ts';
 import { outcomePage } from '../../src/commands/outcome-page.ts';
-import { createHandbook, type Files, type Handbook, readFiles } from '../../src/handbook/handbook.ts';
-import { readTexts } from '../../src/handbook/read.ts';
+import { type Files, readFiles } from '../../src/core/handbook/files.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { createHandbook } from '../../src/core/handbook/load.ts';
 import { ROOT, TODAY, theHandbook } from '../support.ts';
 import { DOCUMENTS, FAQ, LIST, PROVINCES, smallTexts, smallWith } from './small.ts';
 

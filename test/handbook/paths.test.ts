@@ -2,20 +2,21 @@
  *  The content check proves its rules over classes of answers; here the same is looked at from outside, on answer sets in
  *  which every two answers meet, spoken through turn(). */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readTexts } from '../../src/app/read-content.ts';
 import { casesOf } from '../../src/commands/cases.ts';
-import { checkSizes } from '../../src/commands/sizes.ts';
-import { type Ask, asksOf, isPasted } from '../../src/dialog/dialog.ts';
-import { everyPath, type Position } from '../../src/dialog/walk.ts';
-import { matches } from '../../src/facts.ts';
-import { spacesOf } from '../../src/handbook/check.ts';
-import { samplesOf } from '../../src/handbook/check-samples.ts';
-import type { Space } from '../../src/handbook/check-space.ts';
-import { type Handbook, readFiles } from '../../src/handbook/handbook.ts';
-import { readTexts } from '../../src/handbook/read.ts';
-import { checklist, knownAs } from '../../src/knowledge/checklist.ts';
-import { counts } from '../../src/knowledge/findings.ts';
-import { idsOf } from '../../src/pasted.ts';
-import { freshSession } from '../../src/session.ts';
+import { checkSizes } from '../../src/commands/check-sizes.ts';
+import { freshSession } from '../../src/core/conversation/session/session.ts';
+import { type Ask, asksOf, isPasted } from '../../src/core/dialog/dialog.ts';
+import { everyPath, type Position } from '../../src/core/dialog/walk.ts';
+import { matches } from '../../src/core/facts.ts';
+import { spacesOf } from '../../src/core/handbook/checks/all.ts';
+import { samplesOf } from '../../src/core/handbook/checks/answer-samples.ts';
+import type { Space } from '../../src/core/handbook/checks/answer-space.ts';
+import { readFiles } from '../../src/core/handbook/files.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { checklist, knownAs } from '../../src/core/knowledge/checklist.ts';
+import { counts } from '../../src/core/knowledge/findings/findings.ts';
+import { idsOf } from '../../src/core/pasted.ts';
 import { wechatVoice } from '../../src/wechat/channel.ts';
 import { aPerson, bytesOfSay, type Person, ROOT, TODAY, textOf, theHandbook } from '../support.ts';
 

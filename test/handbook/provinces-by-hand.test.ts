@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Handbook } from '../../src/handbook/handbook.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { ROOT, theHandbook } from '../support.ts';
 import { itemOf, type Merchant, merchantOf } from './merchant.ts';
 

@@ -1,9 +1,9 @@
 /** Answers that list provinces say the same as content/provinces.yaml, so that a province whose rule changes is not left
  *  behind in an answer. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { clausesOf } from '../../src/facts.ts';
-import type { Handbook } from '../../src/handbook/handbook.ts';
-import type { FaqEntry } from '../../src/knowledge/faq.ts';
+import { clausesOf } from '../../src/core/facts.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import type { FaqEntry } from '../../src/core/knowledge/search/faq.ts';
 import { theHandbook } from '../support.ts';
 
 let handbook: Handbook;

@@ -1,10 +1,10 @@
 /** A handbook of a few lines, for tests of the content check: what is broken in it is the only thing that is wrong. Small, so
  *  that no editor of the real content breaks these tests; that the real content is right is told by paths.test.ts. */
 import { readFile } from 'node:fs/promises';
-import { HandbookError, type Problem } from '../../src/errors.ts';
-import { createHandbook } from '../../src/handbook/handbook.ts';
-import { blanksOfPhrase, PHRASES as PHRASE_IDS } from '../../src/handbook/phrases.ts';
-import { COMMANDS } from '../../src/handbook/schema.ts';
+import { HandbookError, type Problem } from '../../src/core/errors.ts';
+import { createHandbook } from '../../src/core/handbook/load.ts';
+import { blanksOfPhrase, PHRASES as PHRASE_IDS } from '../../src/core/handbook/phrases.ts';
+import { COMMANDS } from '../../src/core/handbook/schema.ts';
 import { ROOT, TODAY } from '../support.ts';
 
 const REAL = ['content/understanding.yaml', 'content/contact.yaml'];

@@ -1,8 +1,8 @@
 /** Facts in content/: each has a source and a day; what is due, and what rests on one weak source. */
 import { expect, test } from 'vitest';
-import { readFiles } from '../../src/handbook/handbook.ts';
-import { readTexts } from '../../src/handbook/read.ts';
-import { isDue, restsOnLittle, statementsIn } from '../../src/handbook/statements.ts';
+import { readTexts } from '../../src/app/read-content.ts';
+import { readFiles } from '../../src/core/handbook/files.ts';
+import { isDue, restsOnLittle, statementsIn } from '../../src/core/handbook/statements.ts';
 import { ROOT } from '../support.ts';
 import { DOCUMENTS, SOURCES, smallTexts, smallWith } from './small.ts';
 

@@ -1,8 +1,8 @@
 /** Working days, the five stages, and by when to submit: many dated examples, also where a year has no data. */
 import { describe, expect, it } from 'vitest';
-import { createCalendar, dayOf, plusDays } from '../../src/knowledge/calendar.ts';
-import { dayIn } from '../../src/knowledge/day.ts';
-import { submitBy, timeline } from '../../src/knowledge/deadlines.ts';
+import { createCalendar, dayOf, plusDays } from '../../src/core/knowledge/calendar.ts';
+import { dayIn } from '../../src/core/knowledge/day-in-text.ts';
+import { submitBy, timeline } from '../../src/core/knowledge/deadlines.ts';
 import { theHandbook } from '../support.ts';
 
 const { calendar, timeline: spec } = await theHandbook();

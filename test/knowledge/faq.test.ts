@@ -1,8 +1,8 @@
 /** How questions are found: what is learnt is plain data, always the same, and reads like the phrasings it was learnt from. */
 import { describe, expect, it } from 'vitest';
-import { buildFaqIndex, createFaq, type Decoy, type FaqEntry } from '../../src/knowledge/faq.ts';
-import { buildIndex, createRetrieval } from '../../src/knowledge/retrieval.ts';
-import { runsOf } from '../../src/knowledge/runs.ts';
+import { buildFaqIndex, createFaq, type Decoy, type FaqEntry } from '../../src/core/knowledge/search/faq.ts';
+import { runsOf } from '../../src/core/knowledge/search/ngrams.ts';
+import { buildIndex, createRetrieval } from '../../src/core/knowledge/search/retrieval.ts';
 
 const anEntry = (id: string, question: string, also: readonly string[]): FaqEntry => ({
   id,

@@ -1,7 +1,7 @@
 /** How strictly the playground's platform judges answers: every way to get the fault notice, and what passes. Each case
  *  goes over real HTTP from a webhook that misbehaves on purpose. */
 import { describe, expect, it } from 'vitest';
-import { type FaultCode, type Mode, optionsOf } from '../../src/playground/platform.ts';
+import { type FaultCode, type Mode, optionsOf } from '../../src/playground/platform/platform.ts';
 import {
   ACCOUNT,
   type Behaviour,

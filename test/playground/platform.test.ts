@@ -2,9 +2,9 @@
  *  and how often (judge.test.ts: how it judges what comes back). Nothing of src/wechat takes part. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { UNSUPPORTED } from '../../src/playground/push.ts';
-import { open, seal, sign } from '../../src/playground/seal.ts';
-import { childrenOf, readXml, writeXml } from '../../src/playground/xml.ts';
+import { UNSUPPORTED } from '../../src/playground/platform/push.ts';
+import { open, seal, sign } from '../../src/playground/platform/seal.ts';
+import { childrenOf, readXml, writeXml } from '../../src/playground/platform/xml.ts';
 import {
   ACCOUNT,
   AES_KEY,

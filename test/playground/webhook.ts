@@ -8,9 +8,9 @@ import {
   type Mode,
   type Platform,
   type PlatformParts,
-} from '../../src/playground/platform.ts';
-import { seal, sign } from '../../src/playground/seal.ts';
-import { type Fields, writeXml } from '../../src/playground/xml.ts';
+} from '../../src/playground/platform/platform.ts';
+import { seal, sign } from '../../src/playground/platform/seal.ts';
+import { type Fields, writeXml } from '../../src/playground/platform/xml.ts';
 
 export const ACCOUNT = 'gh_demo0a1b2c3d';
 export const APP_ID = 'wxdemo0123456789';

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Reader } from '../../src/dialog/answer.ts';
-import type { Ask } from '../../src/dialog/dialog.ts';
-import type { Findings } from '../../src/knowledge/findings.ts';
-import { idsOf } from '../../src/pasted.ts';
+import type { Ask } from '../../src/core/dialog/dialog.ts';
+import type { Reader } from '../../src/core/dialog/reading/reader.ts';
+import type { Findings } from '../../src/core/knowledge/findings/findings.ts';
+import { idsOf } from '../../src/core/pasted.ts';
 import { ROOT } from '../support.ts';
 
 const text = z.string().min(1);

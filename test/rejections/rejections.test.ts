@@ -1,8 +1,8 @@
 /** 驳回诊断: which reasons are found in what back offices write and merchants retell, what is offered where nothing is sure,
  *  which papers change, and where a pasted reason counts as one. */
 import { describe, expect, it } from 'vitest';
-import { askOf } from '../../src/dialog/dialog.ts';
-import { knownFacts } from '../../src/session.ts';
+import { knownFacts } from '../../src/core/conversation/session/session.ts';
+import { askOf } from '../../src/core/dialog/dialog.ts';
 import { aPerson, type Person, theHandbook } from '../support.ts';
 import { misread, readPasted } from './pasted.ts';
 

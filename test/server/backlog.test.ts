@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { watchBacklog } from '../../src/server/backlog.ts';
+import { watchBacklog } from '../../src/server/guard/backlog.ts';
 
 /** A server that is busy for some milliseconds with each request, and what the watch said while it was. */
 async function busyServer(milliseconds: number) {

@@ -2,8 +2,8 @@
  *  which deliveries arrive. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Platform, Sent } from '../../src/playground/platform.ts';
-import { readXml } from '../../src/playground/xml.ts';
+import type { Platform, Sent } from '../../src/playground/platform/platform.ts';
+import { readXml } from '../../src/playground/platform/xml.ts';
 import { type RedisServer, startRedis } from '../setup/redis.ts';
 import {
   aDirectory,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seal } from '../../src/playground/seal.ts';
+import { seal } from '../../src/playground/platform/seal.ts';
 import { startRedis } from '../setup/redis.ts';
 import {
   ACCOUNT,

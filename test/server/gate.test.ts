@@ -1,8 +1,8 @@
 /** Who may call at all: the list of addresses behind a trusted proxy, and the limit for addresses that are refused again
  *  and again. Real HTTP on real connections; the clock is turned only where a minute has to pass. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addressList, networkOf } from '../../src/server/address.ts';
-import { createRefusals, NETWORKS_COUNTED } from '../../src/server/gate.ts';
+import { addressList, networkOf } from '../../src/server/guard/address.ts';
+import { createRefusals, NETWORKS_COUNTED } from '../../src/server/guard/address-guard.ts';
 import { ACCOUNT, aMerchant, type Settings, type Started, startAssistant } from './running.ts';
 import { openWire, postBytes } from './wire.ts';
 

@@ -1,8 +1,8 @@
 /** Hostile and broken bodies behind a valid signature: each is answered below 500 in bounded time, harms nobody, and
  *  leaves nothing of itself, of a person or of a secret in the log. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Sent } from '../../src/playground/platform.ts';
-import { seal } from '../../src/playground/seal.ts';
+import type { Sent } from '../../src/playground/platform/platform.ts';
+import { seal } from '../../src/playground/platform/seal.ts';
 import { ACCOUNT, aMerchant, anOpenId, answerTo, type Started, startAssistant } from './running.ts';
 import { openWire, postBytes } from './wire.ts';
 

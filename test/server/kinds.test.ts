@@ -3,8 +3,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Result } from '../../src/playground/platform.ts';
-import { seal } from '../../src/playground/seal.ts';
+import type { Result } from '../../src/playground/platform/platform.ts';
+import { seal } from '../../src/playground/platform/seal.ts';
 import { STICKER_SENTENCES } from '../../src/wechat/channel.ts';
 import { example, examplesIn } from '../wechat/support.ts';
 import {

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { assemble } from '../../src/assemble.ts';
-import { readConfig } from '../../src/config.ts';
-import { HandbookError, SettingsError } from '../../src/errors.ts';
+import { assemble } from '../../src/app/assemble.ts';
+import { readConfig } from '../../src/app/config.ts';
+import { HandbookError, SettingsError } from '../../src/core/errors.ts';
 import { ROOT } from '../support.ts';
 import {
   aDirectory,

@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { assemble } from '../../src/assemble.ts';
-import { readConfig } from '../../src/config.ts';
-import type { Handbook, PhraseId } from '../../src/handbook/handbook.ts';
+import { assemble } from '../../src/app/assemble.ts';
+import { readConfig } from '../../src/app/config.ts';
+import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import type { Handbook, PhraseId } from '../../src/core/handbook/handbook.ts';
 import {
   type Act,
   createPlatform,
@@ -23,8 +24,7 @@ import {
   type PlatformParts,
   type Result,
   type Sent,
-} from '../../src/playground/platform.ts';
-import { createSayer } from '../../src/say.ts';
+} from '../../src/playground/platform/platform.ts';
 import { PREPARED, ROOT, TODAY } from '../support.ts';
 
 export const ACCOUNT = {

@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { seal, sign } from '../../src/playground/seal.ts';
+import { seal, sign } from '../../src/playground/platform/seal.ts';
 import {
   ACCOUNT,
   aMerchant,

@@ -1,6 +1,6 @@
 /** The changes that the store tests apply, and a look at what is kept. Free of the test runner: child processes use it. */
 
-import type { Change, Kept, Sessions } from '../../src/store/store.ts';
+import type { Change, Kept, Sessions } from '../../src/core/conversation/session/store.ts';
 
 /** A change that leaves a counter one higher and says its value. */
 export const count: Change = (before) => {

@@ -1,8 +1,8 @@
 /** The promises that every store gives, as tests. A store's own test file calls `contract` with a way to open it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sessions } from '../../src/core/conversation/session/store.ts';
 import { recordKeys, sessionKey } from '../../src/store/keys.ts';
-import type { Sessions } from '../../src/store/store.ts';
 import { count, keep, never, session } from './changes.ts';
 
 /** One place where data lies; every store opened on it sees the same data, as two processes would. */

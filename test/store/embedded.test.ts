@@ -8,10 +8,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { open } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { StoreError } from '../../src/errors.ts';
-import { type EmbeddedOptions, type EmbeddedSessions, embeddedStore } from '../../src/store/embedded.ts';
-import type { StoreEvent } from '../../src/store/event.ts';
+import { StoreError } from '../../src/core/errors.ts';
+import {
+  type EmbeddedOptions,
+  type EmbeddedSessions,
+  embeddedStore,
+} from '../../src/store/embedded/sessions.ts';
 import { recordKeys, sessionKey } from '../../src/store/keys.ts';
+import type { StoreEvent } from '../../src/store/log.ts';
 import { count, keep, never, session } from './changes.ts';
 import { contract } from './contract.ts';
 

@@ -1,7 +1,7 @@
 /** What the store on Redis remembers of those who wrote lately. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createLately } from '../../src/store/lately.ts';
+import { createLately } from '../../src/store/redis/recent.ts';
 
 const records = (text: string) => ({ session: `1.abc|${text}`, replies: `1.abc|${text}\tz` });
 

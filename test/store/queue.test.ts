@@ -1,9 +1,9 @@
 /** The queue per person and the patience with a backend, apart from any store. */
 
 import { describe, expect, test } from 'vitest';
-import { StoreError } from '../../src/errors.ts';
-import { createPatience } from '../../src/store/patience.ts';
+import { StoreError } from '../../src/core/errors.ts';
 import { createQueue } from '../../src/store/queue.ts';
+import { createPatience } from '../../src/store/stall-guard.ts';
 
 describe('the queue per person', () => {
   test('runs the tasks of one person one after the other and those of others beside them', async () => {

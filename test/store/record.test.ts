@@ -1,8 +1,8 @@
 /** The list of answered messages, which is asked without being read. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { RETENTION } from '../../src/core/conversation/session/store.ts';
 import { idsIn, names, step } from '../../src/store/record.ts';
-import { RETENTION } from '../../src/store/store.ts';
 
 const AT = new Date(1_760_000_000_000);
 const id = fc.oneof(

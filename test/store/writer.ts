@@ -3,8 +3,8 @@
 
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import { StoreError } from '../../src/errors.ts';
-import { embeddedStore } from '../../src/store/embedded.ts';
+import { StoreError } from '../../src/core/errors.ts';
+import { embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { count } from './changes.ts';
 
 const [directory = '', account = '', task = ''] = process.argv.slice(2);

@@ -1,8 +1,14 @@
 /** The phrasings themselves as questions: each is asked of an engine that has learnt the others but a fifth, and each decoy of
  *  one that has learnt no phrasing of that decoy, as a foreign subject that nobody foresaw. Far more cases than the development
  *  set, but of the hands that wrote the phrasings. Used by the commands. */
-import type { Handbook } from '../../src/handbook/handbook.ts';
-import { createFaq, type Decoy, type Faq, type FaqEntry, type Verdict } from '../../src/knowledge/faq.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import {
+  createFaq,
+  type Decoy,
+  type Faq,
+  type FaqEntry,
+  type Verdict,
+} from '../../src/core/knowledge/search/faq.ts';
 
 export interface HeldOut {
   readonly text: string;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Handbook } from '../../src/handbook/handbook.ts';
+import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { aPerson, ROOT, theHandbook } from '../support.ts';
 
 interface Row {

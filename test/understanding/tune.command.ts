@@ -3,7 +3,7 @@
  *  set. Never looks at the test set. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SIGNALS } from '../../src/knowledge/faq.ts';
+import { SIGNALS } from '../../src/core/knowledge/search/faq.ts';
 import { ROOT, theHandbook } from '../support.ts';
 import { readSet } from './evaluate.ts';
 import { heldOutPhrasings, leftOutDecoys } from './heldout.ts';

@@ -2,11 +2,19 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Choice, type Line, plain, type Say, type UtteranceKind } from '../../src/talk.ts';
+import {
+  type Choice,
+  type Line,
+  plain,
+  type Say,
+  type UtteranceKind,
+} from '../../src/core/conversation/messages.ts';
 import { createWechatChannel, wechatVoice } from '../../src/wechat/channel.ts';
 import { readMessage } from '../../src/wechat/message.ts';
 import { writeReply } from '../../src/wechat/reply.ts';
-import { legalText, readXml, textOf } from '../../src/wechat/xml.ts';
+import { textOf } from '../../src/wechat/xml/element.ts';
+import { legalText } from '../../src/wechat/xml/write.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 import { example, examplesIn } from './support.ts';
 
 const stickerSentences = [

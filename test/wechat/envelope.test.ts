@@ -3,10 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import WXBizMsgCrypt from 'wechat-crypto';
-import { Refused } from '../../src/errors.ts';
+import { Refused } from '../../src/core/errors.ts';
 import { createEnvelope, type Envelope } from '../../src/wechat/envelope.ts';
 import { signatureOf } from '../../src/wechat/signature.ts';
-import { readXml, textOf } from '../../src/wechat/xml.ts';
+import { textOf } from '../../src/wechat/xml/element.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 import { sealBytes } from './support.ts';
 
 const appId = 'wxdemo0123456789';

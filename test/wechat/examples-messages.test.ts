@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { readMessage } from '../../src/wechat/message.ts';
-import { readXml } from '../../src/wechat/xml.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 import { example, examplesIn } from './support.ts';
 
 const ACCOUNT = 'gh_demo0a1b2c3d';

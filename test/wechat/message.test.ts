@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Message, readMessage } from '../../src/wechat/message.ts';
-import { type Field, readXml, writeXml } from '../../src/wechat/xml.ts';
+import { type Field, writeXml } from '../../src/wechat/xml/write.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 
 const HEAD: readonly Field[] = [
   ['ToUserName', 'gh_demo'],

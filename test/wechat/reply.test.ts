@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Reply, TEXT_LIMIT, writeReply } from '../../src/wechat/reply.ts';
-import { readXml, textOf } from '../../src/wechat/xml.ts';
+import { textOf } from '../../src/wechat/xml/element.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 import { example, examplesIn } from './support.ts';
 
 function to(number: number) {

@@ -1,7 +1,7 @@
 /** src/wechat/signature.ts: who may speak to us, and when. */
 
 import { describe, expect, test } from 'vitest';
-import { Refused } from '../../src/errors.ts';
+import { Refused } from '../../src/core/errors.ts';
 import {
   checkRequest,
   checkSealedRequest,

@@ -1,10 +1,11 @@
 /** The published vectors through src/wechat/envelope.ts, and what must fail when one thing in them is changed. */
 
 import { describe, expect, test } from 'vitest';
-import { Refused } from '../../src/errors.ts';
+import { Refused } from '../../src/core/errors.ts';
 import { createEnvelope } from '../../src/wechat/envelope.ts';
 import { checkRequest, signatureOf } from '../../src/wechat/signature.ts';
-import { readXml, textOf } from '../../src/wechat/xml.ts';
+import { textOf } from '../../src/wechat/xml/element.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 import { has, sealBytes, type Vector, vector, vectors } from './support.ts';
 
 const NOBODY = { timestamp: '1', nonce: '2', token: 'TTT' };

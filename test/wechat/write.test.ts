@@ -2,7 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Field, legalText, readXml, textOf, writeXml } from '../../src/wechat/xml.ts';
+import { textOf } from '../../src/wechat/xml/element.ts';
+import { type Field, legalText, writeXml } from '../../src/wechat/xml/write.ts';
+import { readXml } from '../../src/wechat/xml/xml.ts';
 
 describe('writeXml', () => {
   test('writes texts in CDATA, numbers bare and lists nested, without white space', () => {

@@ -1,8 +1,9 @@
 /** src/wechat/xml.ts: texts stay what they are, and nothing hostile reaches the parser or a prototype. */
 
 import { describe, expect, test } from 'vitest';
-import { Refused } from '../../src/errors.ts';
-import { childOf, childrenOf, readXml, textOf, XML_LIMITS } from '../../src/wechat/xml.ts';
+import { Refused } from '../../src/core/errors.ts';
+import { childOf, childrenOf, textOf } from '../../src/wechat/xml/element.ts';
+import { readXml, XML_LIMITS } from '../../src/wechat/xml/xml.ts';
 
 async function contentOf(inner: string): Promise<string | undefined> {
   return textOf(await readXml(`<xml><Content>${inner}</Content></xml>`), 'Content');

@@ -1,0 +1,39 @@
+/** The key that turns OpenIDs into opaque names, where the operator sets none. */
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SettingsError } from '../core/errors.ts';
+
+/** The key that turns OpenIDs into opaque names, made once and kept beside the data. @throws SettingsError */
+export function keptKey(directory: string): string {
+  const file = join(directory, 'data.key');
+  let key: string;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeOnce(file, randomBytes(32).toString('base64url'));
+    key = readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new SettingsError(
+      `DATA_DIR: cannot keep a key there (${directory}); name a folder that this process may write`,
+    );
+  }
+  if (key.length < 32)
+    throw new SettingsError(
+      `DATA_DIR: the key in ${file} is damaged; restore it, or remove it and lose the sessions`,
+    );
+  return key;
+}
+
+/** Writes a file that is not there yet. Written aside and linked, so that another process that starts at this moment
+ *  sees all of it or nothing. */
+function writeOnce(file: string, text: string): void {
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, text, { mode: 0o600 });
+  try {
+    linkSync(aside, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(aside);
+  }
+}

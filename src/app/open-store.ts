@@ -1,0 +1,44 @@
+/** Opens the store that the settings name. */
+import type { Logger } from 'pino';
+import { RETENTION, type Sessions } from '../core/conversation/session/store.ts';
+import { StoreError } from '../core/errors.ts';
+import type { StoreEvent } from '../store/log.ts';
+import type { Config } from './config.ts';
+
+/** The store gives up before that, so that there is time to say so. */
+const STORE_WITHIN = 3_900;
+
+/** How long a start waits for the store, in milliseconds. */
+const STORE_GREETS_WITHIN = 1_000;
+
+/** Loads the code of the one store that is used: the client of Redis alone takes a fifth of a second. */
+export async function openStore(config: Config, now: () => Date, log: Logger): Promise<Sessions> {
+  const account = config.wechat.originalId;
+  const retention = { ...RETENTION, sessionDays: config.sessionDays };
+  const tell = (event: StoreEvent) =>
+    event.kind === 'ready' ? log.info(event, 'store') : log.warn(event, 'store');
+  if (config.redisUrl === undefined) {
+    const { embeddedStore } = await import('../store/embedded/sessions.ts');
+    return embeddedStore({ directory: config.dataDir, account, retention, now, log: tell });
+  }
+  const [{ connectRedis }, { redisStore }] = await Promise.all([
+    import('../store/redis/connect.ts'),
+    import('../store/redis/sessions.ts'),
+  ]);
+  const client = connectRedis(config.redisUrl, { log: tell });
+  return redisStore({ client, account, retention, now, deadlineMs: STORE_WITHIN });
+}
+
+/** Gives a store that is there the moment it takes to connect, so that nobody is told of an outage at the start; one that
+ *  is away keeps nothing from starting. */
+export async function readyOrLate(store: Sessions): Promise<void> {
+  const end = performance.now() + STORE_GREETS_WITHIN;
+  while (performance.now() < end) {
+    try {
+      return await store.ready();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}

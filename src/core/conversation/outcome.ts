@@ -1,0 +1,49 @@
+/** What one turn is given and what comes of it. */
+import type { Clause } from '../facts.ts';
+import type { Handbook } from '../handbook/handbook.ts';
+import type { Command } from '../handbook/schema.ts';
+import type { Day } from '../knowledge/calendar.ts';
+import type { Found } from '../knowledge/search/faq.ts';
+import type { Say, Voice } from './messages.ts';
+import type { Sayer } from './render/renderer.ts';
+import type { Session } from './session/session.ts';
+import type { Intent } from './understand/intent.ts';
+
+/** What happened in a turn: ids only, no texts. For metrics, logs and the playground. */
+export type TurnEvent =
+  | { readonly kind: 'understood'; readonly as: Intent['kind'] }
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'opened'; readonly dialog: string }
+  | { readonly kind: 'answered'; readonly dialog: string; readonly facts: readonly string[] }
+  | { readonly kind: 'asked'; readonly dialog: string; readonly fact: string }
+  | { readonly kind: 'ended'; readonly dialog: string; readonly end: string }
+  /** A document of the list, the rules that it carries, and the condition that made it apply. */
+  | {
+      readonly kind: 'needed';
+      readonly document: string;
+      readonly rules: readonly string[];
+      readonly because: Clause;
+    }
+  | { readonly kind: 'faq'; readonly outcome: Found['kind']; readonly ids: readonly string[] }
+  /** What was found in a pasted text. */
+  | { readonly kind: 'found'; readonly fact: string; readonly ids: readonly string[] }
+  | { readonly kind: 'not-answered'; readonly id: string }
+  | { readonly kind: 'missed'; readonly count: number }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'forgotten' };
+
+export interface Turn {
+  /** `undefined`: nothing is remembered of this person any more. */
+  readonly session: Session | undefined;
+  readonly say: Say;
+  readonly events: readonly TurnEvent[];
+}
+
+export interface TurnParts {
+  readonly handbook: Handbook;
+  readonly sayer: Sayer;
+  readonly voice: Voice;
+  readonly today: Day;
+  /** Days that a session is kept, for the sentence that says so. */
+  readonly sessionDays: number;
+}

@@ -1,0 +1,53 @@
+/** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. Pure. */
+
+import type { Line, Say, Voice } from '../messages.ts';
+import type { Session } from '../session/session.ts';
+import { type Block, fitted, paged, weightOf } from './pages.ts';
+import type { Sayer } from './renderer.ts';
+
+export interface Delivery {
+  /** Said once, before the body: what was understood. */
+  readonly lead: readonly Block[];
+  /** What may be longer than a message. */
+  readonly body: readonly Block[];
+  /** What the body is, so that 更多 can make it again; see `Session.more`. */
+  readonly of: string;
+  /** The first block of the body to show, and the number of the page that this makes. */
+  readonly from?: number;
+  readonly page?: number;
+}
+
+/** Bytes kept free for the foot of a page, and for the page number alone. */
+const FOOT = 260;
+const NUMBER = 60;
+
+/** The message, and the session that knows what 更多 goes on with. Silence when there is nothing to say. */
+export function deliver(
+  session: Session,
+  { lead, body, of, from = 0, page = 1 }: Delivery,
+  { sayer, voice }: { sayer: Sayer; voice: Voice },
+): { session: Session; say: Say } {
+  const room = voice.limit - FOOT;
+  const start = fitted(lead, voice, room);
+  const rest = fitted(body, voice, room);
+  const weighed = {
+    blocks: [...start.blocks, ...rest.blocks.slice(from)],
+    sizes: [...start.sizes, ...rest.sizes.slice(from)],
+  };
+  // A message that is all there is has no foot; the last page of several ends with its number.
+  const whole = weightOf(weighed.sizes) <= voice.limit && page === 1;
+  const pages = paged(weighed, room, whole ? voice.limit : voice.limit - NUMBER);
+  const [first] = pages;
+  if (!first) return { session, say: { kind: 'silence' } };
+  const total = page + pages.length - 1;
+  const number = total === 1 ? [] : sayer.phrase('page', { page, pages: total });
+  if (pages.length === 1) {
+    const lines = total === 1 ? first.lines : [...first.lines, '', ...number];
+    return { session: { ...session, more: undefined }, say: { kind: 'text', lines } };
+  }
+  const foot: Line = [sayer.moreChoice(), number.join('')];
+  return {
+    session: { ...session, more: { of, from: first.next - start.blocks.length + from, page } },
+    say: { kind: 'text', lines: [...first.lines, '', foot] },
+  };
+}

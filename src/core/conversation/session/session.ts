@@ -1,0 +1,189 @@
+/** What we remember of a person: answers by turn, the dialogs in progress, and what was shown last. No texts of theirs, no
+ *  position (walk.ts derives it), no replies. Stored as JSON; fields of a newer version are kept untouched. */
+import { z } from 'zod';
+import type { Facts } from '../../facts.ts';
+
+export const SESSION_VERSION = 1;
+
+type Answer = [turn: number, fact: string, value: string | null];
+
+/** Checked by hand: there are up to forty of them, and the schema's own tuples take a microsecond and a half each. */
+const answers = z.custom<Answer[]>((value) => Array.isArray(value) && value.every(isAnswer));
+
+function isAnswer(value: unknown): value is Answer {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [turn, fact, said]: unknown[] = value;
+  return (
+    Number.isSafeInteger(turn) && typeof fact === 'string' && (said === null || typeof said === 'string')
+  );
+}
+
+/** A mini-program that is put away while another one is at hand: what stands of its answers, without history. */
+const parked = z.looseObject({
+  number: z.number().int().positive(),
+  dialog: z.string().optional(),
+  below: z.string().optional(),
+  answers,
+});
+
+export type Parked = z.infer<typeof parked>;
+
+const schema = z.looseObject({
+  version: z.number().int(),
+  /** Number of the last turn. */
+  turn: z.number().int().nonnegative(),
+  /** When the last message was heard, as milliseconds since 1970. */
+  heard: z.number(),
+  /** The dialog in progress and the one that waits below it. */
+  dialog: z.string().optional(),
+  below: z.string().optional(),
+  /** `[turn, fact, value]` in the order in which they were said; the last one of a fact counts; `null` takes it back. */
+  answers,
+  /** The number of the mini-program at hand, whose answers and dialogs these are; 1 when it is left out. */
+  number: z.number().int().positive().optional(),
+  /** The merchant's other mini-programs, the one that was left last at the end; see session-several.ts. */
+  others: z.array(parked).optional(),
+  /** What the numbers 1, 2, 3 … stand for since the last message: ids of choices behind a common beginning. */
+  shown: z.object({ prefix: z.string(), ids: z.array(z.string()) }).optional(),
+  /** Messages in a row that were not understood. */
+  misses: z.number().int().nonnegative(),
+  /** A correction that waits for a yes. */
+  proposed: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** The number of a mini-program whose removal waits for a yes. */
+  removing: z.number().int().positive().optional(),
+  /** What 更多 goes on with: the dialog's result (`result`) or answers (`faq.` and ids), the block that comes next, and
+   *  the number of the page that was shown. */
+  more: z
+    .object({ of: z.string(), from: z.number().int().positive(), page: z.number().int().positive() })
+    .optional(),
+  /** Ids of the questions that were answered or suggested last. */
+  asked: z.array(z.string()).optional(),
+});
+
+export type Session = z.infer<typeof schema>;
+
+/** Answers kept at most; beyond that those overwritten longest ago go, so that a session stays small. */
+const ANSWERS_KEPT = 40;
+
+/** Every field that this version knows. Sessions are made from it, so that a turn overwrites fields and never adds one: V8
+ *  takes a microsecond for each field that the copy of an object gets anew. */
+const SHAPE: Session = {
+  version: SESSION_VERSION,
+  turn: 0,
+  heard: 0,
+  dialog: undefined,
+  below: undefined,
+  answers: [],
+  number: undefined,
+  others: undefined,
+  shown: undefined,
+  misses: 0,
+  proposed: undefined,
+  removing: undefined,
+  more: undefined,
+  asked: undefined,
+};
+
+/** A person of whom nothing is known yet. */
+export function freshSession(at: Date): Session {
+  return { ...SHAPE, heard: at.getTime(), answers: [] };
+}
+
+/** @returns `undefined` when the text cannot be read as a session (the caller starts afresh and says so). */
+export function parseSession(text: string): Session | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isUsual(value) ? { ...SHAPE, ...value } : parseBySchema(value);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What decides; `parseSession` only saves most sessions the way through it. */
+export function parseBySchema(value: unknown): Session | undefined {
+  const result = schema.safeParse(value);
+  return result.success ? { ...SHAPE, ...result.data } : undefined;
+}
+
+/** Whether it surely fits the schema, which takes a fifth of a turn to say so. One mini-program, nothing that waits for a
+ *  yes. */
+function isUsual(value: unknown): value is Session {
+  if (typeof value !== 'object' || value === null || !hasCounts(value)) return false;
+  const { dialog, below, answers, shown, asked }: Partial<Record<keyof Session, unknown>> = value;
+  const isRare = RARE.some((field) => Object.hasOwn(value, field));
+  const areAnswers = Array.isArray(answers) && answers.every(isAnswer);
+  return !isRare && areAnswers && isText(dialog) && isText(below) && isShown(shown) && areTexts(asked);
+}
+
+const RARE = ['number', 'others', 'proposed', 'removing', 'more', '__proto__'] as const;
+
+function hasCounts(value: object): boolean {
+  const { version, turn, heard, misses }: Partial<Record<keyof Session, unknown>> = value;
+  return Number.isSafeInteger(version) && isCount(turn) && Number.isFinite(heard) && isCount(misses);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function areTexts(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+}
+
+function isShown(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { prefix, ids, ...others }: { prefix?: unknown; ids?: unknown } = value;
+  const isWhole = typeof prefix === 'string' && ids !== undefined && areTexts(ids);
+  return isWhole && Object.keys(others).length === 0;
+}
+
+/** The text that `parseSession` reads; fields of a newer version included. */
+export function writeSession(session: Session): string {
+  return JSON.stringify(session);
+}
+
+/** The answers that stand now, by fact: of the mini-program at hand, or of one that is put away. */
+export function knownFacts({ answers }: Pick<Session, 'answers'>): Facts {
+  const facts: Record<string, string> = {};
+  for (const [, fact, value] of answers) {
+    if (value === null) delete facts[fact];
+    else facts[fact] = value;
+  }
+  return facts;
+}
+
+/** The session with further answers (`null` takes one back), all set by the present turn. */
+export function withAnswers(session: Session, facts: readonly (readonly [string, string | null])[]): Session {
+  const added = facts.map(([fact, value]): [number, string, string | null] => [session.turn, fact, value]);
+  return { ...session, answers: trimmed([...session.answers, ...added]) };
+}
+
+/** The session without what the last answering turn said, and the facts that this turn had said. */
+export function withoutLastAnswers(session: Session): {
+  session: Session;
+  dropped: readonly (readonly [string, string | null])[];
+} {
+  const last = session.answers.at(-1)?.[0];
+  const dropped = session.answers
+    .filter(([turn]) => turn === last)
+    .map(([, fact, value]) => [fact, value] as const);
+  return { session: { ...session, answers: session.answers.filter(([turn]) => turn !== last) }, dropped };
+}
+
+function trimmed(answers: Session['answers']): Session['answers'] {
+  if (answers.length <= ANSWERS_KEPT) return answers;
+  const latest = new Map(answers.map(([, fact], index) => [fact, index] as const));
+  const excess = answers.length - ANSWERS_KEPT;
+  let dropped = 0;
+  return answers.filter(([, fact], index) => {
+    const goes = dropped < excess && latest.get(fact) !== index;
+    if (goes) dropped += 1;
+    return !goes;
+  });
+}

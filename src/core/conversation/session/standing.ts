@@ -1,0 +1,19 @@
+/** Where a person stands in a dialog, derived from the answers. */
+import type { Dialog } from '../../dialog/dialog.ts';
+import type { Position } from '../../dialog/walk.ts';
+import type { Facts } from '../../facts.ts';
+import type { Handbook } from '../../handbook/handbook.ts';
+import { knownFacts, type Session } from './session.ts';
+
+export interface Standing {
+  readonly dialog: Dialog | undefined;
+  readonly position: Position | undefined;
+  readonly known: Facts;
+}
+
+/** Where the person stands: the dialog in progress and the position in it. */
+export function standingOf(handbook: Handbook, session: Session): Standing {
+  const known = knownFacts(session);
+  const dialog = session.dialog === undefined ? undefined : handbook.dialogs.get(session.dialog);
+  return { dialog, known, position: dialog && handbook.walk(dialog, known) };
+}

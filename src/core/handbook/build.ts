@@ -1,0 +1,336 @@
+/** Parsed files → the values of a handbook: dialogs with their readers, lists, advice, the index of questions. Called by
+ *  handbook.ts, which checks the result, and by src/commands. */
+import type { z } from 'zod';
+import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
+import type { Place } from '../dialog/reading/places.ts';
+import { createReader, type LanguageWords } from '../dialog/reading/reader.ts';
+import { createShared } from '../dialog/reading/wording-index.ts';
+import { createCalendar } from '../knowledge/calendar.ts';
+import type { ItemSpec, LineSpec, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
+import type { AdviceSpec } from '../knowledge/deadlines.ts';
+import { createDerive, type Province } from '../knowledge/derive.ts';
+import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings/findings.ts';
+import { createFaq, type FaqEntry, type FaqIndex, type Thresholds } from '../knowledge/search/faq.ts';
+import { remembered } from '../memory/handbook.ts';
+import { CLEAN } from '../pasted.ts';
+import { typed } from '../text/forms.ts';
+import { normalise, shorten } from '../text/normalise.ts';
+import type { Files } from './files.ts';
+import type { Handbook, Source } from './handbook.ts';
+import { PHRASES, type PhraseId } from './phrases.ts';
+import * as schema from './schema.ts';
+
+/** The handbook of files that were read, without the cross-checks: for comparing with an earlier state of the content.
+ *  @param learnt what was learnt from the phrasings of these files. */
+export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings'> {
+  const provinces = new Map(
+    files.provinces.value.provinces.map((province) => [province.name, province] as const),
+  );
+  const papers = new Map(
+    Object.entries(files.documents.value).map(([id, { letter, ...paper }]): [string, PaperSpec] => [
+      id,
+      { id, ...paper, ...(letter && { letter }) },
+    ]),
+  );
+  const places = placesOf(provinces);
+  const findings = new Map(
+    files.findings.map(
+      ({ value }) =>
+        [
+          value.finds,
+          createFindings(
+            findingsOf(value),
+            places.map(({ name }) => name),
+          ),
+        ] as const,
+    ),
+  );
+  const optionsOf = createOptions(provinces, findings);
+  const dialogs = new Map(files.dialogs.map(({ value }) => [value.id, dialogOf(value, optionsOf)] as const));
+  const understanding = files.understanding.value;
+  const language: LanguageWords = {
+    questionWords: understanding.疑问词.map(normalise),
+    questionEndings: understanding.疑问结尾.map(normalise),
+    denials: understanding.否定词.map(normalise),
+    fillersBefore: longestFirst(understanding.前缀词.map(normalise)),
+    fillersAfter: longestFirst(understanding.后缀词.map(normalise)),
+  };
+  const shared = createShared(places);
+  const thresholds: Thresholds = {
+    direct: understanding.直接回答阈值,
+    suggest: understanding.推荐阈值,
+    suggestions: understanding.推荐条数,
+    weights: understanding.权重,
+  };
+  const faqEntries = files.faq.flatMap(({ value }) =>
+    value.entries.map((entry) => faqEntryOf(entry, value.checked)),
+  );
+  const decoys = files.decoys.value.entries.map(({ id, topic, phrases, reply }) => ({
+    id,
+    topic,
+    phrases,
+    ...(reply && { reply }),
+  }));
+  const lexicon = [...files.lexicon.value.typos, ...files.lexicon.value.synonyms].flatMap(
+    ({ write, for: words }) => words.map((word) => [word, write] as const),
+  );
+  const { commands, say, ...words } = files.phrases.value;
+  const { timeline, ...advice } = files.advice.value;
+  const derive = createDerive(provinces);
+  const readers = new Map(
+    [...dialogs].map(
+      ([id, dialog]) => [id, createReader(dialog, places, language, findings, shared)] as const,
+    ),
+  );
+  const faq = createFaq({
+    entries: faqEntries,
+    decoys,
+    lexicon: { replace: lexicon },
+    thresholds,
+    ...(learnt && { learnt }),
+  });
+  return {
+    ...remembered({ readers, faq, findings, typed, derive }),
+    dialogs,
+    derive,
+    provinces,
+    papers,
+    lists: new Map(
+      [...files.checklists].map(([name, { value }]) => [name, listOf(name, value, papers)] as const),
+    ),
+    advice: new Map(Object.entries(advice).map(([name, specs]) => [name, specs.map(adviceOf)] as const)),
+    timeline: { stages: timeline.stages, plan: timeline.plan, margin: timeline.margin },
+    calendar: createCalendar(files.calendar.value.years),
+    faqEntries,
+    decoys,
+    lexicon,
+    thresholds,
+    phrases: { commands, say: sayOf(say) },
+    openings: new Map(
+      [...dialogs.values()].flatMap(({ id, opens }) => opens.map((word) => [normalise(word), id] as const)),
+    ),
+    beginnings: [...dialogs.values()]
+      .flatMap(({ id, opensWith }) => opensWith.map((word) => ({ word: shorten(word), dialog: id })))
+      .sort((a, b) => b.word.length - a.word.length),
+    looseOpenings: [...dialogs.values()].flatMap(({ id, opensLoosely }) =>
+      opensLoosely.map((word) => ({ word: normalise(word), dialog: id })),
+    ),
+    toldApartBy: words['told-apart-by'],
+    commands: new Map(
+      schema.COMMANDS.flatMap((command) =>
+        commands[command].map((word) => [normalise(word), command] as const),
+      ),
+    ),
+    leading: {
+      switch: commands.switch.map(normalise),
+      remove: commands.remove.map(normalise),
+      resume: commands.resume.map(normalise),
+    },
+    words: {
+      yes: new Set(words.yes.map(normalise)),
+      no: new Set(words.no.map(normalise)),
+      none: words.none,
+      edit: longestFirst(words.edit.map(normalise)),
+      openingDay: words['opening-day'].map(normalise),
+      corrections: understanding.改口词.map(normalise),
+      reports: understanding.转述词.map(normalise),
+      language,
+    },
+    pauseHours: understanding.停顿小时,
+    contact: files.contact.value,
+    menu: files.menu.value,
+    menuSays: files.menu.value.buttons
+      .flatMap((button) => ('sub' in button ? button.sub : [button]))
+      .flatMap((leaf) => ('says' in leaf ? [leaf] : [])),
+    sources: sourcesOf(files.sources.value),
+  };
+}
+
+type AskStep = Extract<schema.DialogFile['steps'][number], { ask: string }>;
+
+/** The options of questions; those of a question that several dialogs share are the very same list. */
+function createOptions(
+  provinces: ReadonlyMap<string, Province>,
+  findings: ReadonlyMap<string, Findings>,
+): (ask: Pick<AskStep, 'reads' | 'choices'>) => Ask['options'] {
+  const known = new Map<unknown, Ask['options']>();
+  return ({ reads, choices }) => {
+    const from = reads === 'choice' ? choices : reads === 'province' ? provinces : findings.get(reads);
+    const before = known.get(from);
+    if (before) return before;
+    const options =
+      reads === 'choice'
+        ? chosen(choices)
+        : typedOptions(reads === 'province' ? provinces : findings.get(reads));
+    known.set(from, options);
+    return options;
+  };
+}
+
+function chosen(choices: AskStep['choices']): Ask['options'] {
+  return Object.entries(choices).map(
+    ([id, { hint, ...option }]: [
+      string,
+      { label: string; also: string[]; anywhere: string[]; hint?: string | undefined },
+    ]) => ({ id, ...option, ...(hint === undefined ? {} : { hint }) }),
+  );
+}
+
+function dialogOf(
+  file: schema.DialogFile,
+  optionsOf: (ask: Pick<AskStep, 'reads' | 'choices'>) => Ask['options'],
+): Dialog {
+  const steps = file.steps.map((step): Step => {
+    if ('end' in step) {
+      const { end, when, list, advice, dates, findings: found, 'papers-of': papersOf } = step;
+      return {
+        kind: 'end',
+        id: end,
+        dates,
+        ...(when && { when }),
+        ...(list && { list }),
+        ...(advice && { advice }),
+        ...(found && { findings: found }),
+        ...(papersOf && { papersOf }),
+      };
+    }
+    const { ask, name, say, again, because, when, about, asked, reads, anew, listed, either, choices } = step;
+    return {
+      kind: 'ask',
+      fact: ask,
+      name,
+      say,
+      because,
+      reads,
+      anew,
+      listed,
+      options: optionsOf({ reads, choices }),
+      either: new Map(Object.entries(either)),
+      ...(again !== undefined && { again }),
+      ...(when && { when }),
+      ...(about && { about }),
+      ...(asked && { asked }),
+    };
+  });
+  return {
+    id: file.id,
+    title: file.title,
+    opens: file.opens,
+    offered: file.offered,
+    opensLoosely: file['opens-loosely'],
+    opensWith: file['opens-with'],
+    ...(file.expected && { expected: file.expected }),
+    steps,
+  };
+}
+
+/** What a typed answer can be: a province, or what is found in a pasted text. */
+function typedOptions(from: ReadonlyMap<string, Province> | Findings | undefined): Ask['options'] {
+  const option = (id: string, label: string) => ({ id, label, also: [], anywhere: [] });
+  if (!from) return [];
+  if (!('spec' in from)) return [...from.keys()].map((name) => option(name, name));
+  const { findings, clean } = from.spec;
+  return [...findings.map(({ id, name }) => option(id, name)), ...(clean ? [option(CLEAN, clean.name)] : [])];
+}
+
+function findingsOf({
+  'not-with': notWith,
+  'told-with': toldWith,
+  clean,
+  again,
+  findings,
+  checked,
+  ...file
+}: z.output<typeof schema.findingsFile>): FindingsSpec {
+  return {
+    ...file,
+    notWith,
+    toldWith,
+    ...(clean && { clean }),
+    ...(again && { again }),
+    findings: findings.map(({ when, trait: traits, ...finding }) => ({
+      ...finding,
+      traits,
+      checked: finding.checked ?? checked,
+      ...(when && { when }),
+    })),
+  };
+}
+
+function listOf(
+  id: string,
+  file: z.output<typeof schema.checklistFile>,
+  papers: ReadonlyMap<string, PaperSpec>,
+): ListSpec {
+  return {
+    id,
+    groups: file.groups,
+    checked: file.checked,
+    items: file.items.flatMap(({ document: name, note, ...item }): ItemSpec[] => {
+      const document = papers.get(name);
+      return document ? [{ ...item, document, ...(note === undefined ? {} : { note }) }] : [];
+    }),
+    generated: linesOf(file.generated),
+    ifAsked: linesOf(file['if-asked']),
+    remarks: linesOf(file.remarks),
+    notNeeded: linesOf(file['not-needed']),
+  };
+}
+
+function linesOf(lines: z.output<typeof schema.checklistFile>['not-needed']): readonly LineSpec[] {
+  return lines.map(({ id, text, rules, when }) => ({ id, text, rules, ...(when && { when }) }));
+}
+
+function adviceOf({
+  when,
+  periods,
+  ...spec
+}: z.output<typeof schema.adviceFile>[string][number]): AdviceSpec {
+  return {
+    ...spec,
+    ...(when && { when }),
+    periods: periods.map(({ to, ...period }) => ({ ...period, ...(to && { to }) })),
+  };
+}
+
+function faqEntryOf(
+  { checked, takes, ...entry }: z.output<typeof schema.faqFile>['entries'][number],
+  fileChecked: string,
+): FaqEntry {
+  return { ...entry, checked: checked ?? fileChecked, ...(takes && { takes }) };
+}
+
+function sayOf(
+  say: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<PhraseId, readonly string[]>> {
+  const filled: Partial<Record<PhraseId, readonly string[]>> = {};
+  for (const id of PHRASES) filled[id] = say[id] ?? [];
+  return filled as Record<PhraseId, readonly string[]>;
+}
+
+function sourcesOf(file: z.output<typeof schema.sourcesFile>): ReadonlyMap<string, Source> {
+  return new Map(
+    Object.entries(file).map(([key, source]): [string, Source] => [
+      key,
+      'memory' in source
+        ? { key, title: undefined, url: undefined }
+        : { key, title: source.title, url: source.url },
+    ]),
+  );
+}
+
+/** Names of provinces (short, full, other) and cities (with and without 市), normalised. */
+function placesOf(provinces: ReadonlyMap<string, Province>): readonly Place[] {
+  return [...provinces.values()].flatMap(({ name, full, also, cities }) => [
+    ...[name, full, `${name}省`, `${name}市`, ...also].map((place) => ({
+      name: normalise(place),
+      province: name,
+      isProvince: true,
+    })),
+    ...cities.map((place) => ({ name: normalise(place), province: name, isProvince: false })),
+  ]);
+}
+
+function longestFirst(words: readonly string[]): readonly string[] {
+  return [...words].sort((a, b) => b.length - a.length);
+}

@@ -1,0 +1,280 @@
+/** Names that point to something: every fact, value, paper, group, source, list and question that is named must exist,
+ *  once. Part of check.ts. */
+import { askOf } from '../../dialog/dialog.ts';
+import { clausesOf, type When } from '../../facts.ts';
+import { LINE_KEYS } from '../../knowledge/checklist.ts';
+import type { Files } from '../files.ts';
+import type { Handbook } from '../handbook.ts';
+import type { Path } from '../parse.ts';
+import type { Space } from './answer-space.ts';
+import type { Located, Report } from './report.ts';
+
+type Built = Omit<Handbook, 'warnings'>;
+
+/** @param spaces one for each dialog, by its id. */
+export function checkNames(
+  files: Files,
+  handbook: Built,
+  spaces: ReadonlyMap<string, Space>,
+  report: Report,
+): void {
+  checkDialogs(files, handbook, spaces, report);
+  checkLists(files, handbook, spaces, report);
+  checkAdvice(files, spaces, report);
+  checkQuestions(files, handbook, spaces, report);
+  for (const [i, fact] of files.phrases.value['told-apart-by'].entries())
+    if (![...handbook.dialogs.values()].some((dialog) => askOf(dialog, fact)))
+      report.error(files.phrases, ['told-apart-by', i], `no question is about "${fact}"`);
+  checkProvinces(files, report);
+  checkSources(files, report);
+}
+
+function checkDialogs(
+  files: Files,
+  handbook: Built,
+  spaces: ReadonlyMap<string, Space>,
+  report: Report,
+): void {
+  const ids = once(report, 'dialog');
+  for (const file of files.dialogs) {
+    ids(file, ['id'], file.value.id);
+    const space = spaces.get(file.value.id);
+    if (!space) continue;
+    const facts = once(report, 'question about');
+    const ends = once(report, 'end');
+    for (const [i, step] of file.value.steps.entries()) {
+      const path = ['steps', i];
+      const earlier = (fact: string) => isSetBefore(space, fact, i);
+      checkWhen(report, file, [...path, 'when'], step.when, [space], earlier);
+      if ('end' in step) {
+        ends(file, [...path, 'end'], step.end);
+        if (step.list !== undefined && !files.checklists.has(step.list))
+          report.error(file, [...path, 'list'], `there is no list "${step.list}" in content/checklists`);
+        if (step.advice !== undefined && !handbook.advice.has(step.advice))
+          report.error(file, [...path, 'advice'], `there is no "${step.advice}" in content/advice.yaml`);
+        continue;
+      }
+      facts(file, [...path, 'ask'], step.ask);
+      checkWhen(report, file, [...path, 'asked'], step.asked, [space], earlier);
+      for (const [word, options] of Object.entries(step.either)) {
+        for (const [j, option] of options.entries()) {
+          if (!Object.hasOwn(step.choices, option))
+            report.error(file, [...path, 'either', word, j], `the question has no option "${option}"`);
+        }
+      }
+    }
+  }
+}
+
+function isSetBefore(space: Space, fact: string, index: number): boolean {
+  const origins = space.origins(fact);
+  return space.dialog.steps
+    .slice(0, index)
+    .some((step) => step.kind === 'ask' && origins.includes(step.fact));
+}
+
+function checkLists(files: Files, handbook: Built, spaces: ReadonlyMap<string, Space>, report: Report): void {
+  const used = new Set<string>();
+  for (const [name, file] of files.checklists) {
+    const showing = [...spaces.values()].filter(({ dialog }) =>
+      dialog.steps.some((step) => step.kind === 'end' && step.list === name),
+    );
+    if (showing.length === 0) report.error(file, [], `no end of a dialog shows the list "${name}"`);
+    const groups = new Set(file.value.groups);
+    const filled = new Set<string>();
+    for (const [i, item] of file.value.items.entries()) {
+      used.add(item.document);
+      filled.add(item.group);
+      if (!Object.hasOwn(files.documents.value, item.document))
+        report.error(
+          file,
+          ['items', i, 'document'],
+          `there is no document "${item.document}" in content/documents.yaml`,
+        );
+      if (!groups.has(item.group))
+        report.error(file, ['items', i, 'group'], `the list has no group "${item.group}"`);
+      if (showing.length > 0) checkWhen(report, file, ['items', i, 'when'], item.when, showing);
+    }
+    for (const [i, group] of file.value.groups.entries())
+      if (!filled.has(group)) report.warn(file, ['groups', i], `nothing stands in the group "${group}"`);
+    const ids = once(report, 'line');
+    for (const key of Object.values(LINE_KEYS)) {
+      for (const [i, line] of file.value[key].entries()) {
+        ids(file, [key, i, 'id'], line.id);
+        if (showing.length > 0) checkWhen(report, file, [key, i, 'when'], line.when, showing);
+      }
+    }
+  }
+  if (handbook.lists.size === 0) return;
+  for (const { value } of files.findings)
+    for (const { adds } of value.findings) for (const name of adds.flat()) used.add(name);
+  for (const name of Object.keys(files.documents.value))
+    if (!used.has(name))
+      report.warn(files.documents, [name], `no list and no finding names the document "${name}"`);
+}
+
+function checkAdvice(files: Files, spaces: ReadonlyMap<string, Space>, report: Report): void {
+  const ids = once(report, 'advice');
+  const { timeline, ...advice } = files.advice.value;
+  checkStages(files, timeline, spaces, report);
+  for (const [name, specs] of Object.entries(advice)) {
+    const showing = [...spaces.values()].filter(({ dialog }) =>
+      dialog.steps.some((step) => step.kind === 'end' && step.advice === name),
+    );
+    if (showing.length === 0) report.error(files.advice, [name], `no end of a dialog shows "${name}"`);
+    for (const [i, spec] of specs.entries()) {
+      ids(files.advice, [name, i, 'id'], spec.id);
+      if (showing.length > 0) checkWhen(report, files.advice, [name, i, 'when'], spec.when, showing);
+    }
+  }
+}
+
+/** For whom a stage is otherwise must be known where dates are shown. */
+function checkStages(
+  files: Files,
+  { stages }: Files['advice']['value']['timeline'],
+  spaces: ReadonlyMap<string, Space>,
+  report: Report,
+): void {
+  const dated = [...spaces.values()].filter(({ dialog }) =>
+    dialog.steps.some((step) => step.kind === 'end' && step.dates),
+  );
+  if (dated.length === 0) return;
+  for (const [i, { when: shown, cases }] of stages.entries()) {
+    checkWhen(report, files.advice, ['timeline', 'stages', i, 'when'], shown, dated);
+    for (const [j, { when }] of cases.entries())
+      checkWhen(report, files.advice, ['timeline', 'stages', i, 'cases', j, 'when'], when, dated);
+  }
+}
+
+function checkQuestions(
+  files: Files,
+  handbook: Built,
+  spaces: ReadonlyMap<string, Space>,
+  report: Report,
+): void {
+  const known = new Set(files.faq.flatMap(({ value }) => value.entries.map(({ id }) => id)));
+  const ids = once(report, 'entry');
+  for (const file of files.faq) {
+    for (const [i, entry] of file.value.entries.entries()) {
+      const path = ['entries', i];
+      ids(file, [...path, 'id'], entry.id);
+      for (const [j, near] of entry.see.entries()) {
+        if (!known.has(near)) report.error(file, [...path, 'see', j], `there is no entry "${near}"`);
+        if (near === entry.id) report.error(file, [...path, 'see', j], 'an entry is no neighbour of itself');
+      }
+      for (const [j, variant] of entry.variants.entries())
+        checkWhen(report, file, [...path, 'variants', j, 'when'], variant.when, [...spaces.values()]);
+      if (!entry.takes) continue;
+      const dialog = handbook.dialogs.get(entry.takes.dialog);
+      if (!dialog) {
+        report.error(file, [...path, 'takes', 'dialog'], `there is no dialog "${entry.takes.dialog}"`);
+        continue;
+      }
+      for (const [fact, value] of Object.entries(entry.takes.facts)) {
+        const ask = dialog.steps.find((step) => step.kind === 'ask' && step.fact === fact);
+        if (ask?.kind !== 'ask')
+          report.error(file, [...path, 'takes', 'facts', fact], `the dialog does not ask for "${fact}"`);
+        else if (!ask.options.some(({ id }) => id === value))
+          report.error(
+            file,
+            [...path, 'takes', 'facts', fact],
+            `the question about "${fact}" has no option "${value}"`,
+          );
+      }
+    }
+  }
+  const decoys = once(report, 'decoy');
+  for (const [i, { id }] of files.decoys.value.entries.entries())
+    decoys(files.decoys, ['entries', i, 'id'], id);
+}
+
+function checkProvinces({ provinces: file }: Files, report: Report): void {
+  const names = once(report, 'province');
+  const codes = once(report, 'code');
+  const all = file.value.provinces;
+  const keys = (kind: 'facts' | 'words') => new Set(all.flatMap((province) => Object.keys(province[kind])));
+  const facts = keys('facts');
+  for (const [i, province] of all.entries()) {
+    names(file, ['provinces', i, 'name'], province.name);
+    codes(file, ['provinces', i, 'code'], province.code);
+    for (const fact of facts) {
+      if (!Object.hasOwn(province.facts, fact))
+        report.error(
+          file,
+          ['provinces', i, 'facts'],
+          `${province.name} lacks the fact "${fact}" of the others`,
+        );
+    }
+  }
+}
+
+function checkSources(files: Files, report: Report): void {
+  const known = files.sources.value;
+  const check = (file: Located, path: Path, keys: readonly string[]) => {
+    for (const [i, key] of keys.entries()) {
+      if (!Object.hasOwn(known, key))
+        report.error(file, [...path, i], `there is no source "${key}" in content/sources.yaml`);
+    }
+  };
+  for (const [name, { source }] of Object.entries(files.documents.value))
+    check(files.documents, [name, 'source'], source);
+  for (const file of files.checklists.values())
+    for (const key of Object.values(LINE_KEYS))
+      for (const [i, { source }] of file.value[key].entries()) check(file, [key, i, 'source'], source);
+  const { timeline, ...advice } = files.advice.value;
+  check(files.advice, ['timeline', 'source'], timeline.source);
+  for (const [name, specs] of Object.entries(advice))
+    for (const [i, { source }] of specs.entries()) check(files.advice, [name, i, 'source'], source);
+  for (const file of files.faq)
+    for (const [i, { source }] of file.value.entries.entries()) check(file, ['entries', i, 'source'], source);
+  for (const [i, { source }] of files.provinces.value.provinces.entries())
+    check(files.provinces, ['provinces', i, 'source'], source);
+  for (const [i, { source }] of files.calendar.value.years.entries())
+    check(files.calendar, ['years', i, 'source'], source);
+}
+
+/** Every fact of a condition must be set by something, early enough, and take the values that are asked for. */
+export function checkWhen(
+  report: Report,
+  file: Located,
+  path: Path,
+  when: When | undefined,
+  spaces: readonly Space[],
+  isEarly: (fact: string) => boolean = () => true,
+): void {
+  if (when === undefined) return;
+  for (const [i, clause] of clausesOf(when).entries()) {
+    const at = Array.isArray(when) ? [...path, i] : path;
+    for (const [fact, wanted] of Object.entries(clause)) {
+      const sets = spaces.flatMap((space) => space.values(fact) ?? []);
+      if (sets.length === 0) {
+        report.error(file, [...at, fact], `unknown fact "${fact}": no question and no province sets it`);
+        continue;
+      }
+      if (!isEarly(fact)) {
+        report.error(file, [...at, fact], `the fact "${fact}" is only asked for further down`);
+        continue;
+      }
+      const values = typeof wanted === 'string' ? [wanted] : wanted;
+      for (const [j, value] of values.entries()) {
+        if (!sets.some((set) => set.has(value)))
+          report.error(
+            file,
+            typeof wanted === 'string' ? [...at, fact] : [...at, fact, j],
+            `the fact "${fact}" never has the value "${value}"`,
+          );
+      }
+    }
+  }
+}
+
+/** Reports an id that was seen before. */
+export function once(report: Report, what: string): (file: Located, path: Path, id: string) => void {
+  const seen = new Map<string, string>();
+  return (file, path, id) => {
+    const first = seen.get(id);
+    if (first !== undefined) report.error(file, path, `a second ${what} "${id}" (the first is in ${first})`);
+    else seen.set(id, file.file);
+  };
+}

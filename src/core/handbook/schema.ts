@@ -1,0 +1,376 @@
+/** The shapes of the files in dialogs/ and content/, as zod schemas. handbook.ts reads them into the types of the core. */
+import { z } from 'zod';
+import { PARTS, SHAPES } from '../knowledge/findings/traits.ts';
+import { PASTED } from '../pasted.ts';
+import {
+  checked,
+  confidence,
+  day,
+  id,
+  letter,
+  line,
+  paragraphs,
+  rules,
+  source,
+  value,
+  when,
+  words,
+} from './schema-parts.ts';
+
+const option = z.union([
+  value.transform((label) => ({ label, also: [], anywhere: [] })),
+  z.strictObject({
+    label: value,
+    also: words.default([]),
+    anywhere: words.default([]),
+    hint: value.optional(),
+  }),
+]);
+
+const asked = z.union([z.literal('never').transform(() => []), when]).optional();
+
+const ask = z.strictObject({
+  ask: id,
+  name: value,
+  say: value,
+  /** The same in other words, for who was not understood. */
+  again: value.optional(),
+  because: value,
+  when: when.optional(),
+  about: z.literal('subject').optional(),
+  asked,
+  reads: z.enum(['choice', 'province', ...PASTED]).default('choice'),
+  /** Tells how things stand today: forgotten when the dialog is opened anew. */
+  anew: z.boolean().default(false),
+  /** Whether its options are shown; too many are only understood. */
+  listed: z.boolean().default(true),
+  either: z.record(z.string(), words.min(2)).default({}),
+  choices: z.record(id, option).default({}),
+});
+
+/** A question of another dialog, asked here word for word. */
+const shared = z.strictObject({
+  'same-as': z.string().regex(/^[A-Za-z0-9-]+\.[A-Za-z0-9-]+$/, 'a question is named dialog.fact'),
+  /** Where it is asked for others, or otherwise, than there. */
+  when: when.optional(),
+  asked,
+});
+
+const end = z.strictObject({
+  end: id,
+  when: when.optional(),
+  list: id.optional(),
+  advice: id.optional(),
+  dates: z.boolean().default(false),
+  /** The question whose findings are shown, and the dialog with the list that they change. */
+  findings: id.optional(),
+  'papers-of': id.optional(),
+});
+
+export const dialogFile = z.strictObject({
+  id,
+  /** Its place among the dialogs, where they are offered. */
+  order: z.number().int().positive(),
+  title: value,
+  /** Whether it is offered wherever someone may begin; else only in the menu. */
+  offered: z.boolean().default(true),
+  opens: words.min(1),
+  'opens-loosely': words.default([]),
+  'opens-with': words.default([]),
+  /** Who has said this is expected to tell what was pasted, in their own words too. */
+  expected: when.optional(),
+  steps: z.array(z.union([ask, end, shared])).min(1),
+});
+
+type WrittenDialog = z.output<typeof dialogFile>;
+type WrittenStep = WrittenDialog['steps'][number];
+export type WrittenAsk = Extract<WrittenStep, { ask: string }>;
+
+/** A dialog whose shared questions stand in their places (share.ts); `same-as` tells where they are written. */
+export type DialogFile = Omit<WrittenDialog, 'steps'> & {
+  steps: ((WrittenAsk & { 'same-as'?: string }) | Extract<WrittenStep, { end: string }>)[];
+};
+
+export const sourcesFile = z.record(
+  z.string(),
+  z.union([
+    z.strictObject({
+      /** An official page, the papers of an access provider or another platform, or what somebody reports. */
+      kind: z.enum(['official', 'provider', 'report']),
+      title: value,
+      url: z.string().optional(),
+      dated: z.string().optional(),
+      note: z.string().optional(),
+    }),
+    z.strictObject({ memory: z.literal(true), title: z.string().optional() }),
+  ]),
+);
+
+export const provincesFile = z.strictObject({
+  checked,
+  provinces: z
+    .array(
+      z.strictObject({
+        name: value,
+        full: value,
+        code: z.string().regex(/^\d{6}$/, 'a code has six digits, in quotes'),
+        also: words.default([]),
+        cities: words.default([]),
+        facts: z.record(z.string(), value),
+        words: z.record(z.string(), z.string()).default({}),
+        source,
+        confidence,
+      }),
+    )
+    .min(1),
+});
+
+export const documentsFile = z.record(
+  id,
+  z.strictObject({
+    name: value,
+    how: value,
+    mistake: value,
+    letter: letter.optional(),
+    source,
+    confidence,
+    checked,
+  }),
+);
+
+export const checklistFile = z.strictObject({
+  checked,
+  groups: words.min(1),
+  items: z.array(
+    z.strictObject({
+      document: id,
+      group: value,
+      when,
+      rules,
+      unsure: z.boolean().default(false),
+      note: value.optional(),
+    }),
+  ),
+  /** What the platform makes by itself: the name of each. */
+  generated: z.array(line).default([]),
+  /** What only other providers ask for: the name of each paper. */
+  'if-asked': z.array(line).default([]),
+  /** What else is good to know, a sentence each. */
+  remarks: z.array(line).default([]),
+  'not-needed': z.array(line).default([]),
+});
+
+const workingDays = z.number().int().nonnegative();
+
+const stage = z.strictObject({
+  id,
+  /** Who goes through it; all without. */
+  when: when.optional(),
+  name: value,
+  note: value,
+  shortest: workingDays,
+  longest: workingDays,
+  /** For whom it is otherwise; the first case that holds counts. */
+  cases: z
+    .array(
+      z.union([
+        z.strictObject({ when, skipped: z.literal(true) }),
+        z.strictObject({
+          when,
+          name: value.optional(),
+          note: value,
+          shortest: workingDays,
+          longest: workingDays,
+        }),
+      ]),
+    )
+    .default([]),
+  rules,
+});
+
+const advice = z.strictObject({
+  id,
+  first: z.boolean().default(false),
+  when: when.optional(),
+  source,
+  confidence,
+  checked,
+  rules,
+  periods: z
+    .array(z.strictObject({ from: day, to: day.optional(), title: value, lines: words.min(1) }))
+    .min(1),
+});
+
+export const adviceFile = z
+  .object({
+    timeline: z.strictObject({
+      source,
+      checked,
+      plan: z.number().int().positive(),
+      margin: z.number().int().nonnegative(),
+      stages: z.array(stage).min(1),
+    }),
+  })
+  .catchall(z.array(advice));
+
+export const calendarFile = z.strictObject({
+  years: z.array(
+    z.strictObject({
+      year: z.number().int(),
+      source,
+      checked,
+      rules,
+      holidays: z.array(z.strictObject({ name: value, from: day, to: day })),
+      workdays: z.array(day),
+    }),
+  ),
+});
+
+export const faqFile = z.strictObject({
+  checked,
+  entries: z.array(
+    z.strictObject({
+      id,
+      question: value,
+      also: words.default([]),
+      answer: paragraphs,
+      variants: z.array(z.strictObject({ when, answer: paragraphs })).default([]),
+      source,
+      confidence,
+      checked: checked.optional(),
+      rules,
+      see: words.default([]),
+      takes: z.strictObject({ dialog: id, facts: z.record(z.string(), value) }).optional(),
+    }),
+  ),
+});
+
+const count = z.number().int().positive();
+
+const trait = z
+  .strictObject({
+    says: words.min(1).optional(),
+    lacks: words.min(1).optional(),
+    is: z.array(z.enum(SHAPES)).min(1).optional(),
+    has: z.array(z.enum(PARTS)).min(1).optional(),
+    'width-below': count.optional(),
+    'width-above': count.optional(),
+    'characters-below': count.optional(),
+    'characters-above': count.optional(),
+    'chinese-below': count.optional(),
+  })
+  .refine((one) => Object.keys(one).length > 0, 'say by what it is recognised');
+
+export const findingsFile = z.strictObject({
+  finds: z.enum(PASTED),
+  checked,
+  clean: z.strictObject({ name: value, say: paragraphs }).optional(),
+  before: words.default([]),
+  after: words.default([]),
+  'not-with': words.default([]),
+  not: words.default([]),
+  denials: words.default([]),
+  'told-with': words.default([]),
+  longest: count,
+  unasked: count.optional(),
+  again: paragraphs.optional(),
+  findings: z
+    .array(
+      z.strictObject({
+        id,
+        name: value,
+        also: words.default([]),
+        trait: z.union([trait.transform((one) => [one]), z.array(trait).min(1)]),
+        when: when.optional(),
+        say: paragraphs,
+        papers: words.default([]),
+        /** A row is one paper, or papers of which one is needed. */
+        adds: z.array(z.union([value.transform((paper) => [paper]), z.array(value).min(1)])).default([]),
+        source,
+        confidence,
+        checked: checked.optional(),
+        rules,
+      }),
+    )
+    .min(1),
+});
+
+export const decoysFile = z.strictObject({
+  checked: checked.optional(),
+  entries: z.array(z.strictObject({ id, topic: value, phrases: words.min(1), reply: paragraphs.optional() })),
+});
+
+export const lexiconFile = z.strictObject({
+  synonyms: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
+  typos: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
+});
+
+export const contactFile = z.strictObject({
+  name: value,
+  introduction: value,
+  agents: z.boolean(),
+  how: value,
+  hours: value,
+});
+
+const menuLeaf = z.union([
+  z.strictObject({ name: value, says: value }),
+  z.strictObject({ name: value, url: z.url() }),
+]);
+
+export const menuFile = z.strictObject({
+  buttons: z
+    .array(z.union([z.strictObject({ name: value, sub: z.array(menuLeaf).min(1).max(5) }), menuLeaf]))
+    .min(1)
+    .max(3),
+});
+
+const share = z.number().min(0).max(1);
+
+export const understandingFile = z.strictObject({
+  直接回答阈值: share,
+  推荐阈值: share,
+  推荐条数: z.number().int().min(1).max(5),
+  权重: z.array(z.number()),
+  停顿小时: z.number().positive(),
+  疑问词: words,
+  疑问结尾: words,
+  否定词: words,
+  前缀词: words,
+  后缀词: words,
+  改口词: words,
+  转述词: words,
+});
+
+export const COMMANDS = [
+  'back',
+  'restart',
+  'facts',
+  'list',
+  'more',
+  'resume',
+  'menu',
+  'help',
+  'person',
+  'forget',
+  'new',
+  'switch',
+  'remove',
+  'same',
+] as const;
+export type Command = (typeof COMMANDS)[number];
+
+export const phrasesFile = z.strictObject({
+  commands: z.strictObject(
+    Object.fromEntries(COMMANDS.map((command) => [command, words.min(1)])) as Record<Command, typeof words>,
+  ),
+  yes: words.min(1),
+  no: words.min(1),
+  /** None of the guesses at a pasted text; the first one is shown below them. */
+  none: words.min(1),
+  edit: words.min(1),
+  'opening-day': words.min(1),
+  /** Facts that tell the mini-programs of one merchant apart; the first three that are known are named. */
+  'told-apart-by': words.default([]),
+  say: z.record(z.string(), z.array(z.string()).min(1)),
+});

@@ -1,0 +1,310 @@
+/** Free text → the best answer, up to three guesses, what it is instead (a decoy), or nothing: retrieval.ts ranks, the
+ *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
+import type { When } from '../../facts.ts';
+import { normalise, normaliseApart, shorten } from '../../text/normalise.ts';
+import type { Confidence } from '../derive.ts';
+import { buildIndex, createRetrieval, type Index, type Ranking } from './retrieval.ts';
+
+/** One question with its answer (content/faq/*.yaml). */
+export interface FaqEntry {
+  readonly id: string;
+  readonly question: string;
+  /** Other ways to ask it (相似问). */
+  readonly also: readonly string[];
+  readonly answer: readonly string[];
+  /** Other answers for merchants whose facts are known; the first that matches wins. */
+  readonly variants: readonly { readonly when: When; readonly answer: readonly string[] }[];
+  readonly source: readonly string[];
+  readonly confidence: Confidence;
+  readonly checked: string;
+  readonly rules: readonly string[];
+  /** Neighbours: ids of questions that are often meant instead. */
+  readonly see: readonly string[];
+  /** The question is about one's own papers: it takes this fact and opens the dialog. */
+  readonly takes?: { readonly dialog: string; readonly facts: Readonly<Record<string, string>> };
+}
+
+/** What we do not answer (content/decoys.yaml), so that it is not mistaken for what we do. */
+export interface Decoy {
+  readonly id: string;
+  readonly topic: string;
+  readonly phrases: readonly string[];
+  /** What is said; without it, that we do not know. */
+  readonly reply?: readonly string[];
+}
+
+/** When to answer, when to guess (content/understanding.yaml: 直接回答阈值, 推荐阈值, 推荐条数). */
+export interface Thresholds {
+  /** Chance (0–1) that the first entry is the right one, from which it is answered. */
+  readonly direct: number;
+  /** Chance from which entries are suggested. */
+  readonly suggest: number;
+  readonly suggestions: number;
+  /** Weights of the signals (see `signalsOf`), fitted on the development set by `npm run tune`. */
+  readonly weights: readonly number[];
+}
+
+export interface Lexicon {
+  /** `[as merchants say, as we say]`, applied to queries and phrasings alike. */
+  readonly replace: readonly (readonly [string, string])[];
+}
+
+export type Found =
+  | { readonly kind: 'answer'; readonly entry: FaqEntry; readonly share: number }
+  | { readonly kind: 'suggest'; readonly entries: readonly FaqEntry[]; readonly share: number }
+  | { readonly kind: 'decoy'; readonly decoy: Decoy; readonly share: number }
+  | { readonly kind: 'unknown' };
+
+export interface Faq {
+  find(text: string): Found;
+  /** One result for each question of a message with several (at most three), else the result of the whole. */
+  findEach(text: string): readonly Found[];
+  /** The nearest entries, best first, decoys left out. */
+  nearest(text: string, count: number): readonly FaqEntry[];
+  byId(id: string): FaqEntry | undefined;
+  /** The nearest target and its chance, whatever the thresholds say. */
+  verdict(text: string): Verdict | undefined;
+  /** The entry of which the text is a phrasing to the letter. */
+  exact(text: string): FaqEntry | undefined;
+  /** Whether a text is such a phrasing, or one of what we do not answer. */
+  knows(text: string): boolean;
+}
+
+/** The nearest target with what decides, for tuning. */
+export interface Verdict {
+  readonly target: FaqEntry | Decoy;
+  readonly signals: readonly number[];
+  /** 0–1: the chance that the target is what was meant. */
+  readonly chance: number;
+}
+
+/** What is known of all phrasings, as plain data: building it takes about a second, so it may be kept beside the content. */
+export interface FaqIndex {
+  /** The phrasings of each entry, then of each decoy, as they are compared. */
+  readonly phrasings: readonly (readonly string[])[];
+  readonly index: Index;
+}
+
+interface Sources {
+  readonly entries: readonly FaqEntry[];
+  readonly decoys: readonly Decoy[];
+  readonly lexicon: Lexicon;
+}
+
+/** Learns all phrasings. The same content gives the same data. */
+export function buildFaqIndex({ entries, decoys, lexicon }: Sources): FaqIndex {
+  const reword = createReword(lexicon);
+  const phrasings = [...entries, ...decoys].map((target) => phrasingsOf(target).map(reword));
+  return { phrasings, index: buildIndex(phrasings) };
+}
+
+/** @param parts `learnt` is what `buildFaqIndex` made of the same entries, decoys and lexicon; built here when absent. */
+export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: FaqIndex }): Faq {
+  const { entries, decoys, thresholds, lexicon } = parts;
+  const { phrasings, index } = parts.learnt ?? buildFaqIndex(parts);
+  const reword = createReword(lexicon);
+  const targets: readonly (FaqEntry | Decoy)[] = [...entries, ...decoys];
+  const retrieval = createRetrieval(index);
+  const exact = new Map(
+    phrasings.flatMap((texts, owner) => texts.map((text) => [closed(text), owner] as const)),
+  );
+  const ids = new Map(entries.map((entry) => [entry.id, entry]));
+  const codes = new Map([...exact].filter(([text]) => WHOLE_CODE.test(text)));
+
+  return { find, findEach, nearest, verdict, byId: (id) => ids.get(id), exact: exactly, knows };
+
+  function find(text: string): Found {
+    const query = reword(text);
+    const owner = exact.get(closed(query));
+    const same = owner === undefined ? undefined : targets[owner];
+    if (same)
+      return isEntry(same)
+        ? { kind: 'answer', entry: same, share: 1 }
+        : { kind: 'decoy', decoy: same, share: 1 };
+    const coded = entriesOfCodes(query);
+    const [named] = coded;
+    if (named)
+      return coded.length === 1
+        ? { kind: 'answer', entry: named, share: 1 }
+        : { kind: 'suggest', entries: coded.slice(0, thresholds.suggestions), share: 1 };
+    // Code, addresses and other languages share Latin words with phrasings, and nothing else.
+    if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
+    const ranking = retrieval.rank(query);
+    const first = verdictOf(ranking, query);
+    if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
+    const owned = ranking.ranked.filter(({ owner: at }) => at < entries.length);
+    const guesses = owned.flatMap(({ owner: at }) => entries[at] ?? []);
+    const [guess] = owned;
+    // A real question that is turned away costs more than three guesses too many.
+    if (!isEntry(first.target) && (first.chance >= TURNED_AWAY || guesses.length === 0))
+      return { kind: 'decoy', decoy: first.target, share: first.chance };
+    // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
+    if (!isEntry(first.target) && ranking.covered(guess?.owner ?? 0) < SHARED) return { kind: 'unknown' };
+    if (isEntry(first.target) && first.chance >= thresholds.direct)
+      return { kind: 'answer', entry: first.target, share: first.chance };
+    return { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: first.chance };
+  }
+
+  /** The entries of the error codes that stand in a text, wherever: errcode: 86369. */
+  function entriesOfCodes(query: string): readonly FaqEntry[] {
+    const owners = new Set((query.match(CODES) ?? []).flatMap((code) => codes.get(code) ?? []));
+    return [...owners].flatMap((owner) => entries[owner] ?? []);
+  }
+
+  function verdict(text: string): Verdict | undefined {
+    const query = reword(text);
+    return verdictOf(retrieval.rank(query), query);
+  }
+
+  function verdictOf(ranking: Ranking, query: string): Verdict | undefined {
+    const [first] = ranking.ranked;
+    const target = first && targets[first.owner];
+    if (!target) return undefined;
+    const signals = signalsOf(ranking, query.length, entries.length);
+    return { target, signals, chance: chanceOf(signals, thresholds.weights) };
+  }
+
+  function exactly(text: string): FaqEntry | undefined {
+    const owner = exact.get(closed(reword(text)));
+    const target = owner === undefined ? undefined : targets[owner];
+    return target && isEntry(target) ? target : undefined;
+  }
+
+  function knows(text: string): boolean {
+    return exact.has(reword(text));
+  }
+
+  function findEach(text: string): readonly Found[] {
+    const whole = find(text);
+    const known = new Map<string, Found>();
+    const findAll = (pieces: readonly string[]) => distinct(pieces.map((piece) => foundIn(piece, known)));
+    const sentences = findAll(piecesOf(text, /[?？。！!；;\n]|还有|另外|以及/u));
+    const parts = findAll(piecesOf(text, /[?？。！!；;\n,，]|还有|另外|以及/u));
+    const each = [parts, sentences].find((found) => found.filter(isAnswer).length > 1);
+    if (each) return each.filter(isAnswer).slice(0, 3);
+    return sentences.some(isAnswer) && sentences.length > 1 ? sentences.slice(0, 2) : [whole];
+  }
+
+  /** Sentences and their parts are often the same. */
+  function foundIn(piece: string, known: Map<string, Found>): Found {
+    const found = known.get(piece) ?? find(piece);
+    known.set(piece, found);
+    return found;
+  }
+
+  /** Answers to different questions, and what is unsure beside them; what was not understood is left out. */
+  function distinct(found: readonly Found[]): readonly Found[] {
+    const seen = new Set<string>();
+    return found.filter((one) => {
+      if (one.kind !== 'answer' && one.kind !== 'suggest') return false;
+      const id = one.kind === 'answer' ? one.entry.id : (one.entries[0]?.id ?? '');
+      return !seen.has(id) && seen.add(id);
+    });
+  }
+
+  function nearest(text: string, count: number): readonly FaqEntry[] {
+    return retrieval
+      .rank(reword(text))
+      .ranked.flatMap(({ owner }) => targets[owner] ?? [])
+      .filter(isEntry)
+      .slice(0, count);
+  }
+}
+
+function piecesOf(text: string, border: RegExp): readonly string[] {
+  const pieces = shorten(text)
+    .split(border)
+    .map((piece) => piece.trim())
+    .filter((piece) => normalise(piece).length >= 4);
+  return pieces.length > 1 ? pieces : [];
+}
+
+function isAnswer(found: Found): found is Extract<Found, { kind: 'answer' }> {
+  return found.kind === 'answer';
+}
+
+/** What speaks for and against the first class: how far it is ahead of all others, how much speaks for it, how much of the text
+ *  its phrasings hold and how much more than the second's, how much was said, how much of it was never heard, and what
+ *  speaks for the decoys (the classes from `decoysFrom` on). */
+function signalsOf(ranking: Ranking, length: number, decoysFrom: number): readonly number[] {
+  const [first, second] = ranking.ranked;
+  if (!first) return [];
+  const covered = ranking.covered(first.owner);
+  // Decoys speak against an entry, not against each other.
+  const against = first.owner < decoysFrom ? ranking.ranked.filter(({ owner }) => owner >= decoysFrom) : [];
+  const decoys = against.reduce((sum, { chance }) => sum + chance, 0);
+  return [
+    1,
+    Math.log((first.chance + FLOOR) / (1 - first.chance + FLOOR)),
+    first.score,
+    covered,
+    covered - (second ? ranking.covered(second.owner) : 0),
+    Math.log(length + 1),
+    ranking.familiar,
+    decoys,
+  ];
+}
+
+/** An error code of the platform: phrasings of nothing but such a number are found inside other texts as well. */
+const WHOLE_CODE = /^[1-9][0-9]{4,6}$/;
+const CODES = /(?<![0-9])[1-9][0-9]{4,6}(?![0-9])/g;
+
+/** The chance from which something is taken for what we do not answer. */
+const TURNED_AWAY = 0.5;
+/** The share of a text, by weight, that the phrasings of a guess must hold where something foreign is more like it. */
+const SHARED = 0.2;
+
+/** Keeps certainty finite. */
+const FLOOR = 1e-4;
+
+/** The names of the signals, in the order of the weights. */
+export const SIGNALS: readonly string[] = [
+  'bias',
+  'odds',
+  'score',
+  'covered',
+  'covered ahead',
+  'length',
+  'familiar',
+  'decoys',
+];
+
+/** The logistic of the weighted signals. */
+function chanceOf(signals: readonly number[], weights: readonly number[]): number {
+  return 1 / (1 + Math.exp(-signals.reduce((sum, signal, i) => sum + signal * (weights[i] ?? 0), 0)));
+}
+
+/** Latin wordings are found with and without the spaces that someone may have typed between their words. */
+function createReword({ replace }: Lexicon): (text: string) => string {
+  const table = new Map(
+    replace.flatMap(([from, to]) =>
+      [normaliseApart(from), normalise(from)].map((word) => [word, normaliseApart(to)] as const),
+    ),
+  );
+  if (table.size === 0) return normaliseApart;
+  const any = new RegExp(
+    [...table.keys()]
+      .sort((a, b) => b.length - a.length)
+      .map(escapeForRegExp)
+      .join('|'),
+    'gu',
+  );
+  return (text) => normaliseApart(text).replace(any, (found) => table.get(found) ?? found);
+}
+
+/** Without the spaces between Latin words: for comparing to the letter. */
+function closed(text: string): string {
+  return text.replaceAll(' ', '');
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function phrasingsOf(target: FaqEntry | Decoy): readonly string[] {
+  return isEntry(target) ? [target.question, ...target.also] : target.phrases;
+}
+
+function isEntry(target: FaqEntry | Decoy): target is FaqEntry {
+  return 'answer' in target;
+}

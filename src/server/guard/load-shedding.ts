@@ -1,0 +1,92 @@
+/** Lets in as many messages as can be answered in time and acknowledges the rest at once, before anything is spent on
+ *  them. Stands in front of the application; assemble.ts puts it there. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics.ts';
+import { queryOf, type SignatureCheck } from '../wechat/request-cache.ts';
+import type { Backlog } from './backlog.ts';
+
+export interface AdmissionParts {
+  readonly handle: RequestListener;
+  /** Messages of the platform that may be under way at the same time; further ones get `success`. */
+  readonly most: number;
+  /** Who else waits, whom nobody could count yet. */
+  readonly backlog: Backlog;
+  readonly check: SignatureCheck;
+  readonly now: () => Date;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Counts only what carries the platform's signature, so that strangers cannot fill the house. A re-send of a message
+ *  that was let in is let in as well, or its answer would reach nobody: after `success` the platform does not ask again.
+ *  A message that is turned away touches neither store nor limits: it was never heard. */
+export function createAdmission(parts: AdmissionParts): RequestListener {
+  const letIn = createMemory(parts.now);
+  let under = 0;
+  let turnedAway = 0;
+  let told = Number.NEGATIVE_INFINITY;
+
+  return (request, response) => {
+    if (request.method !== 'POST' || request.url?.startsWith('/wechat?') !== true)
+      return parts.handle(request, response);
+    if (parts.check(request) !== undefined) return parts.handle(request, response);
+    const name = nameOf(request);
+    if (isFull() && !letIn.has(name)) return turnAway(response);
+    letIn.add(name);
+    under += 1;
+    response.on('close', () => {
+      under -= 1;
+    });
+    return parts.handle(request, response);
+  };
+
+  function isFull(): boolean {
+    return under >= parts.most || parts.backlog.waitedMs() > BACKLOG_MS;
+  }
+
+  function turnAway(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': '7' });
+    response.end('success');
+    parts.metrics.message('unknown', 'shed');
+    turnedAway += 1;
+    const at = performance.now();
+    if (at - told < TELL_EVERY_MS) return;
+    told = at;
+    parts.log.warn({ turnedAway, under, most: parts.most }, 'overload');
+    turnedAway = 0;
+  }
+}
+
+/** For so long somebody may be waiting without a break; each of them waits for less, since the kernel keeps 2,048 of them at
+ *  most. A shorter time would turn away who comes while a short standstill is made up for. Turning away is several times
+ *  faster than answering, so all are taken soon after, and then messages are let in again. */
+const BACKLOG_MS = 2_000;
+/** Nobody reads a log that overload itself floods. */
+const TELL_EVERY_MS = 5_000;
+/** The platform sends a message again after 5 and 10 seconds. */
+const REMEMBER_MS = 20_000;
+
+/** The same for a message and its re-sends, which carry the same time and nonce: the beginning of their signature. It is
+ *  a number, because a thousand texts a second that are kept for half a minute are what makes collections slow; that two
+ *  messages have the same happens once in 2^28 and lets one in that might have been turned away. */
+function nameOf(request: IncomingMessage): number {
+  return Number.parseInt(String(queryOf(request).signature).slice(0, 7), 16);
+}
+
+/** Names of the last 20 to 40 seconds. */
+function createMemory(now: () => Date) {
+  let [fresh, old] = [new Set<number>(), new Set<number>()];
+  let since = now().getTime();
+  return {
+    has: (name: number) => fresh.has(name) || old.has(name),
+    add(name: number): void {
+      const at = now().getTime();
+      if (Math.abs(at - since) > REMEMBER_MS) {
+        [fresh, old] = [new Set(), fresh];
+        since = at;
+      }
+      fresh.add(name);
+    },
+  };
+}

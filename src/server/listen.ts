@@ -1,0 +1,59 @@
+/** Opens the port: limits of connections, the backlog, the address as a URL. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SettingsError } from '../core/errors.ts';
+
+/** Milliseconds: for a whole request, for its head (or for a first byte), and between two requests. Whoever takes longer
+ *  is hung up on at the next look at the connections. */
+export const CONNECTIONS = {
+  requestTimeout: 10_000,
+  headersTimeout: 5_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+/** Connections that may wait to be taken. Beyond them the kernel drops the caller's first packet, which costs it a second or
+ *  three: with Node's own 511 that happens before anybody could be told that there is too much. */
+const BACKLOG = 2_048;
+
+/** Where to listen. Port 0 lets the kernel pick one. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** @returns the URL under which a browser on this machine reaches the server.
+ *  @throws SettingsError when the address cannot be used. */
+export async function listen(server: Server, { host, port: wanted }: Address): Promise<string> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(wanted, host, BACKLOG, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    throw new SettingsError(
+      `PORT, HOST: cannot listen on ${host}:${wanted} (${code}); choose another PORT, or stop what uses it`,
+    );
+  }
+  const { address, port, family } = addressOf(server);
+  return urlOf(address, port, family);
+}
+
+function urlOf(address: string, port: number, family: string): string {
+  // "Every address of this machine" is none that a browser could open.
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** The address of a server that listens. @throws Error when it does not (a defect) */
+export function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the server does not listen on a port');
+  return address;
+}

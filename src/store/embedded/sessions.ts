@@ -1,0 +1,190 @@
+/** The store on this machine's disk (LMDB): no server needed, several processes may share it, and what was confirmed
+ *  survives kill -9 and a power cut. Made by assemble.ts when no Redis is configured. */
+
+import {
+  type Change,
+  RETENTION,
+  type Retention,
+  type Sessions,
+  type Updated,
+} from '../../core/conversation/session/store.ts';
+import { StoreError } from '../../core/errors.ts';
+import { isAsideKey, isRepliesKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
+import type { StoreLog } from '../log.ts';
+import { createQueue } from '../queue.ts';
+import { idsIn, isOver, replyLifeMs, sessionLifeMs, step } from '../record.ts';
+import { createPatience } from '../stall-guard.ts';
+import { openFiles } from './files.ts';
+
+export interface EmbeddedOptions {
+  /** Made when it is missing, for this user only (mode 0700). Holds `sessions.mdb`, `gate.mdb` and their locks; must be
+   *  on a disk of this machine, not on a network share. */
+  readonly directory: string;
+  readonly account: string;
+  readonly retention?: Retention;
+  readonly now: () => Date;
+  /** Hears of clean-up rounds that failed; updates that fail reject instead. */
+  readonly log: StoreLog;
+  /** A whole update, waiting included. Only a slow disk or a process that is stuck while writing can use it up. */
+  readonly deadlineMs?: number;
+  /** Pause between two clean-up rounds. */
+  readonly sweepEveryMs?: number;
+}
+
+export interface EmbeddedSessions extends Sessions {
+  /** Removes what has expired, of all accounts, in small bites between which others get their turn; runs by itself once
+   *  a minute. Resolves with the number of records removed. @throws StoreError */
+  sweep(): Promise<number>;
+  /** The sessions that could not be read, of all accounts, for the operator: key of the store and what stands there. Looks
+   *  at every record: not for while many are talking. */
+  setAside(): readonly { readonly key: string; readonly record: string }[];
+}
+
+/** Open it before the first message: see `openFiles` for what opening waits for.
+ *  @throws StoreError when the files cannot be opened; its message says what to do. */
+export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
+  const { directory, account, now, log } = options;
+  const retention = options.retention ?? RETENTION;
+  const files = openFiles(directory);
+  const db = files.sessions;
+  const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
+  const patience = createPatience(2_000);
+  const sweeping = everyNowAndThen(options.sweepEveryMs ?? 60_000, sweep, (error) =>
+    log({ kind: 'sweep-failed', reason: error instanceof Error ? error.message : 'unknown' }),
+  );
+  const probe = probeKey(account, 0);
+  let closed = false;
+  let writable = true;
+
+  async function update(who: string, id: string, change: Change): Promise<Updated> {
+    return queue.run(who, (overdue) =>
+      write(() => {
+        if (overdue()) throw new StoreError('the time for this update was up before its turn came');
+        const keys = recordKeys(account, who);
+        const reply = keys.replyTo(id);
+        const found = { session: db.get(keys.session), replies: db.get(keys.replies), reply: db.get(reply) };
+        const next = step(found, id, change, now(), retention);
+        if (next.kind === 'again') return { reply: next.reply, again: true, trips: 0 };
+        // The longest key first: should LMDB refuse a key for its length, nothing has been written yet.
+        db.putSync(reply, next.kept);
+        db.putSync(keys.replies, next.replies);
+        for (const one of next.dropped) db.removeSync(keys.replyTo(one));
+        if (next.session !== undefined) db.putSync(keys.session, next.session);
+        else {
+          db.removeSync(keys.session);
+          db.removeSync(keys.aside);
+        }
+        if (next.aside !== undefined) db.putSync(keys.aside, next.aside);
+        return { reply: next.reply, again: false, trips: 0 };
+      }),
+    );
+  }
+
+  async function forget(who: string): Promise<void> {
+    return queue.run(who, () =>
+      write(() => {
+        const { session, replies, aside, replyTo } = recordKeys(account, who);
+        for (const id of idsIn(db.get(replies))) db.removeSync(replyTo(id));
+        for (const key of [replies, aside, session]) db.removeSync(key);
+      }),
+    );
+  }
+
+  async function ready(): Promise<void> {
+    if (closed) throw new StoreError('the store is closed');
+    // After a write that failed, as on a full disk, reading well says little.
+    if (!writable) await write(() => db.putSync(probe, ''));
+    try {
+      db.get(sessionKey(account, ''));
+    } catch (error) {
+      throw new StoreError(
+        `the session files cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    sweeping.stop();
+    await files.close();
+  }
+
+  async function sweep(): Promise<number> {
+    if (closed) throw new StoreError('the store is closed');
+    let removed = 0;
+    let after: string | undefined;
+    for (;;) {
+      const range = after === undefined ? {} : { start: after, exclusiveStart: true };
+      const bite = [...db.getRange({ ...range, limit: BITE })];
+      const expired = bite.filter(({ key, value }) => hasExpired(key, value)).map(({ key }) => key);
+      if (expired.length > 0) removed += await write(() => expired.filter(removeIfStillExpired).length);
+      after = bite.at(-1)?.key;
+      if (bite.length < BITE) return removed;
+      // A pause, not setImmediate: a round must leave most of the processor to others.
+      await pause(20);
+      if (closed) return removed;
+    }
+  }
+
+  function setAside() {
+    if (closed) throw new StoreError('the store is closed');
+    return [...db.getRange({}).filter(({ key }) => isAsideKey(key))].map(({ key, value }) => ({
+      key,
+      record: value,
+    }));
+  }
+
+  function removeIfStillExpired(key: string): boolean {
+    const value = db.get(key);
+    return value !== undefined && hasExpired(key, value) && db.removeSync(key);
+  }
+
+  function hasExpired(key: string, value: string): boolean {
+    return isOver(value, now(), isRepliesKey(key) ? replyLifeMs(retention) : sessionLifeMs(retention));
+  }
+
+  async function write<T>(action: () => T): Promise<T> {
+    if (closed) throw new StoreError('the store is closed');
+    try {
+      const result = await patience.run(() => files.write(action));
+      writable = true;
+      return result;
+    } catch (error) {
+      if (error instanceof StoreError) writable = false;
+      throw error;
+    }
+  }
+
+  return { update, forget, ready, close, sweep, setAside };
+}
+
+/** Records looked at before others get their turn: about a millisecond. */
+const BITE = 500;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** Runs `task` again and again with a pause in between, without keeping the process alive. */
+function everyNowAndThen(pauseMs: number, task: () => Promise<unknown>, failed: (error: unknown) => void) {
+  let timer = setTimeout(round, pauseMs).unref();
+  let stopped = false;
+
+  function round(): void {
+    void task()
+      .catch(failed)
+      .finally(() => {
+        if (!stopped) timer = setTimeout(round, pauseMs).unref();
+      });
+  }
+
+  function stop(): void {
+    stopped = true;
+    clearTimeout(timer);
+  }
+
+  return { stop };
+}
