@@ -63,11 +63,11 @@ try {
       for (const subject of subjects) rows.push(await bench.closed(subject, mode, round, loads.closed));
     return rows;
   });
-  const remembering = subjects.filter(({ contender }) => remembers(contender));
+  const memoize = subjects.filter(({ contender }) => remembers(contender));
   const open = await inRounds('open loop', rounds.open, 1, async (round) => {
     const rows: Row[] = [];
     for (const mode of MODES)
-      for (const subject of round % 2 === 0 ? [...remembering].reverse() : remembering)
+      for (const subject of round % 2 === 0 ? [...memoize].reverse() : memoize)
         rows.push(await bench.open(subject, mode, round, loads.open));
     return rows;
   });

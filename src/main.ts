@@ -37,7 +37,7 @@ async function runAlone(config: Config): Promise<void> {
     '',
     `  The assistant runs at ${running.url}/wechat (store: ${running.store}).`,
     ...(running.playground === undefined ? [] : [`  Talk to it:           ${running.playground}`]),
-    ...(config.wechat.madeUp
+    ...(config.wechat.generated
       ? ['  No WeChat account is connected; see README.md for how to connect one.']
       : []),
     '',

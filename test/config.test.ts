@@ -290,7 +290,7 @@ describe('each setting', () => {
     // Blank everywhere is like nothing anywhere; only made-up credentials differ from start to start.
     const blank = readConfig({ [name]: '  ' });
     const absent = readConfig({});
-    expect(blank.wechat.madeUp).toBe(true);
+    expect(blank.wechat.generated).toBe(true);
     expect({ ...blank, wechat: undefined }).toEqual({ ...absent, wechat: undefined });
   });
 });
@@ -312,7 +312,7 @@ describe('without any setting', () => {
       rateLimit: 60,
       gate: { proxies: [], platform: [], refusals: 60 },
       metrics: { port: undefined, token: undefined },
-      wechat: { originalId: 'gh_playground', mode: 'compatible', madeUp: true },
+      wechat: { originalId: 'gh_playground', mode: 'compatible', generated: true },
     });
   });
 
@@ -340,7 +340,7 @@ describe('settings together', () => {
   });
 
   it('the app id names the account when the original id is not given', () => {
-    expect(readConfig(ACCOUNT).wechat).toMatchObject({ originalId: ACCOUNT.WECHAT_APP_ID, madeUp: false });
+    expect(readConfig(ACCOUNT).wechat).toMatchObject({ originalId: ACCOUNT.WECHAT_APP_ID, generated: false });
   });
 
   it('production names every credential that is missing', () => {

@@ -8,7 +8,7 @@ import {
   type Session,
   writeSession,
 } from '../src/core/conversation/session/session.ts';
-import { standingOf } from '../src/core/conversation/session/standing.ts';
+import { locate } from '../src/core/conversation/session/standing.ts';
 import { asksOf } from '../src/core/dialog/dialog.ts';
 import { aPerson, bytesOfSay, choicesIn, type Person, theHandbook } from './support.ts';
 
@@ -412,7 +412,7 @@ describe('whatever is said, tapped or switched', () => {
       fc.property(fc.array(fc.nat(30), { minLength: 1, maxLength: 9 }), (draws) => {
         const person = told('备案', '企业', '再来一个');
         for (const draw of draws) {
-          const { position } = standingOf(handbook, sessionOf(person));
+          const { position } = locate(handbook, sessionOf(person));
           const options = position?.open?.options ?? [];
           const option = options[draw % Math.max(1, options.length)];
           if (option) person.say(option.label);
@@ -422,7 +422,7 @@ describe('whatever is said, tapped or switched', () => {
         person.say('切换2');
         const back = sessionOf(person);
         expect(knownFacts(back)).toEqual(knownFacts(before));
-        expect(standingOf(handbook, back).position).toEqual(standingOf(handbook, before).position);
+        expect(locate(handbook, back).position).toEqual(locate(handbook, before).position);
       }),
       { numRuns: 60 },
     );

@@ -88,7 +88,7 @@ export function difference(wanted: string, got: string): string | undefined {
   if (!wanted.endsWith('…')) return wanted.trimEnd() === got.trimEnd() ? undefined : 'the texts differ';
   const beginning = wanted.slice(0, -1).trimEnd();
   if (!/[。？！：）.?!]$/u.test(beginning)) return '… may stand only after a full sentence';
-  return got.startsWith(beginning) ? undefined : 'the beginnings differ';
+  return got.startsWith(beginning) ? undefined : 'the prefixOpeners differ';
 }
 
 /** The names of a list's items, from the text of all its pages. */

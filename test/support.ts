@@ -10,12 +10,12 @@ import {
   type Utterance,
 } from '../src/core/conversation/messages.ts';
 import type { Turn } from '../src/core/conversation/outcome.ts';
-import { createSayer } from '../src/core/conversation/render/renderer.ts';
+import { createRenderer } from '../src/core/conversation/render/renderer.ts';
 import { parseSession, type Session, writeSession } from '../src/core/conversation/session/session.ts';
 import { turn } from '../src/core/conversation/turn.ts';
 import type { Handbook } from '../src/core/handbook/handbook.ts';
 import { createHandbook } from '../src/core/handbook/load.ts';
-import { wechatVoice } from '../src/wechat/channel.ts';
+import { wechatLimits } from '../src/wechat/channel.ts';
 import { PREPARED } from './setup/build.ts';
 
 export { PREPARED } from './setup/build.ts';
@@ -53,7 +53,7 @@ export interface Person {
 
 /** A person who talks to the pure turn, with the session going through its JSON each time as it does in a store. */
 export function aPerson(handbook: Handbook, { today = TODAY }: { today?: string } = {}): Person {
-  const sayer = createSayer(handbook);
+  const renderer = createRenderer(handbook);
   let session: Session | undefined;
   let last: Turn | undefined;
   let at = new Date('2026-11-24T02:00:00Z').getTime();
@@ -64,7 +64,7 @@ export function aPerson(handbook: Handbook, { today = TODAY }: { today?: string 
     count += 1;
     const utterance: Utterance = { id: `u${count}`, who: 'someone', at: new Date(at), text: '', ...what };
     const before = session && (parseSession(writeSession(session)) ?? 'damaged');
-    last = turn({ handbook, sayer, voice: wechatVoice, today, sessionDays: 30 }, before, utterance);
+    last = turn({ handbook, renderer, voice: wechatLimits, today, sessionDays: 30 }, before, utterance);
     session = last.session;
     return textOf(last.say);
   }
@@ -119,5 +119,5 @@ export function choicesIn(say: Say): readonly Choice[] {
 
 /** Bytes that a Say takes in a passive reply. */
 export function bytesOfSay(say: Say): number {
-  return say.kind === 'text' ? say.lines.reduce((sum, line) => sum + wechatVoice.weigh(line) + 1, -1) : 0;
+  return say.kind === 'text' ? say.lines.reduce((sum, line) => sum + wechatLimits.weigh(line) + 1, -1) : 0;
 }

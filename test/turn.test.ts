@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { knownFacts, parseSession, writeSession } from '../src/core/conversation/session/session.ts';
-import { standingOf } from '../src/core/conversation/session/standing.ts';
+import { locate } from '../src/core/conversation/session/standing.ts';
 import { asksOf } from '../src/core/dialog/dialog.ts';
 import { walk } from '../src/core/dialog/walk.ts';
 import { aPerson, bytesOfSay, type Person, theHandbook } from './support.ts';
@@ -15,7 +15,7 @@ if (!dialog) throw new Error('there is no filing dialog');
 function answerAll(person: Person, draw: (count: number) => number): string[][] {
   const given: string[][] = [];
   for (let i = 0; i < 20; i++) {
-    const { position } = standingOf(handbook, person.session ?? fail('no session'));
+    const { position } = locate(handbook, person.session ?? fail('no session'));
     if (!position?.open) break;
     const option = position.open.options[draw(position.open.options.length)];
     if (!option) throw new Error('a question without options');
@@ -60,21 +60,21 @@ describe('properties', () => {
         person.say('备案');
         const draw = drawn(numbers);
         for (let i = 0; i < stop; i++) {
-          const { position } = standingOf(handbook, person.session ?? fail('no session'));
+          const { position } = locate(handbook, person.session ?? fail('no session'));
           if (!position?.open) return;
           person.say(position.open.options[draw(position.open.options.length)]?.label ?? '');
         }
         const session = person.session ?? fail('no session');
         const before = {
           known: knownFacts(session),
-          open: standingOf(handbook, session).position?.open?.fact,
+          open: locate(handbook, session).position?.open?.fact,
         };
-        const open = standingOf(handbook, session).position?.open;
+        const open = locate(handbook, session).position?.open;
         if (!open) return;
         person.say(open.options[draw(open.options.length)]?.label ?? '');
         person.say('返回');
         const after = person.session ?? fail('no session');
-        expect({ known: knownFacts(after), open: standingOf(handbook, after).position?.open?.fact }).toEqual(
+        expect({ known: knownFacts(after), open: locate(handbook, after).position?.open?.fact }).toEqual(
           before,
         );
       }),

@@ -40,7 +40,7 @@ export async function withContent(
     const memory = ((await memoryUsed()) - before) / 1e6;
     const phrasings = entries.reduce((sum, { also }) => sum + 1 + also.length, 0);
     const handbook = { ...conversation.handbook, faq, faqEntries: entries };
-    const parts = { ...conversation.parts, handbook, sayer: built.createSayer(handbook) };
+    const parts = { ...conversation.parts, handbook, renderer: built.createRenderer(handbook) };
     const hear = createHear(parts, now);
     const session = hear(undefined, '备案').after;
     return {

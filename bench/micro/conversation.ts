@@ -27,8 +27,8 @@ export async function startConversation(at: Date): Promise<Conversation> {
   const handbook = built.createHandbook(texts, today, prepared);
   const parts = {
     handbook,
-    sayer: built.createSayer(handbook),
-    voice: built.wechatVoice,
+    renderer: built.createRenderer(handbook),
+    voice: built.wechatLimits,
     today,
     sessionDays: built.RETENTION.sessionDays,
   };

@@ -6,11 +6,11 @@ import { createServer, type Server } from 'node:http';
 import type Router from '@koa/router';
 import { type Logger, pino } from 'pino';
 import { createAssistant } from '../core/conversation/assistant.ts';
-import { createSayer } from '../core/conversation/render/renderer.ts';
+import { createRenderer } from '../core/conversation/render/renderer.ts';
 import type { Handbook } from '../core/handbook/handbook.ts';
 import { createHandbook } from '../core/handbook/load.ts';
 import { createDayOf, type Day, missingYear } from '../core/knowledge/calendar.ts';
-import { createRecent } from '../core/memory/memo.ts';
+import { createLru } from '../core/memory/memo.ts';
 import { playgroundRoutes, type Trace } from '../playground/app.ts';
 import { withFaults } from '../playground/faults.ts';
 import { createPlatform, type Mode } from '../playground/platform/platform.ts';
@@ -18,18 +18,18 @@ import { createApp } from '../server/app.ts';
 import { gated } from '../server/guard/address-guard.ts';
 import { watchBacklog } from '../server/guard/backlog.ts';
 import { createFloodGate } from '../server/guard/flood.ts';
-import { createAdmission } from '../server/guard/load-shedding.ts';
+import { createLoadShedding } from '../server/guard/load-shedding.ts';
 import { addressOf, CONNECTIONS, listen } from '../server/listen.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { serveMetrics } from '../server/metrics-port.ts';
-import { createClosing } from '../server/shutdown.ts';
+import { createShutdown } from '../server/shutdown.ts';
 import { createSignatureCheck } from '../server/wechat/request-cache.ts';
 import { createWebhook, type Seen } from '../server/wechat/webhook.ts';
-import { createWechatChannel, STICKER_SENTENCES, wechatVoice } from '../wechat/channel.ts';
+import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../wechat/channel.ts';
 import { createEnvelope } from '../wechat/envelope.ts';
 import type { Config } from './config.ts';
-import { keptKey } from './data-key.ts';
-import { openStore, readyOrLate } from './open-store.ts';
+import { readDataKey } from './data-key.ts';
+import { openStore, waitUntilReady } from './open-store.ts';
 import { keepTrace, menuOf } from './playground.ts';
 import { readPrepared } from './prepared-file.ts';
 import { readTexts } from './read-content.ts';
@@ -73,18 +73,18 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   let chosenDay = config.today;
   const dayOf = createDayOf();
   const today = () => chosenDay ?? dayOf(now());
-  const dataKey = config.dataKey ?? keptKey(config.dataDir);
+  const dataKey = config.dataKey ?? readDataKey(config.dataDir);
   const texts = await readTexts(surroundings.root);
   const prepared =
     surroundings.prepared === undefined ? undefined : await readPrepared(surroundings.prepared, texts);
   const handbook = createHandbook(texts, today(), prepared);
-  const sayer = createSayer(handbook);
+  const renderer = createRenderer(handbook);
   const { wechat } = config;
 
   const store = await openStore(config, now, log);
   const faulty = config.playground ? withFaults(store) : undefined;
   const sessions = faulty?.sessions ?? store;
-  const names = createRecent<string>(2_000);
+  const names = createLru<string>(2_000);
   const who = (openId: string) =>
     names.get(openId)?.is ??
     names.keep(
@@ -103,7 +103,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     assistant: createAssistant({
       handbook: () => handbook,
       sessions,
-      voice: wechatVoice,
+      voice: wechatLimits,
       now,
       today,
       sessionDays: config.sessionDays,
@@ -112,8 +112,8 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     limits: BODY,
     deadlineMs: ANSWER_WITHIN,
     isFlooding: createFloodGate(config.rateLimit),
-    fault: () => ({ kind: 'text', lines: sayer.phrase('fault') }),
-    slowDown: () => ({ kind: 'text', lines: sayer.phrase('slow-down') }),
+    fault: () => ({ kind: 'text', lines: renderer.phrase('fault') }),
+    slowDown: () => ({ kind: 'text', lines: renderer.phrase('slow-down') }),
     metrics,
     ...(config.playground ? { observe: (seen: Seen) => keepTrace(traces, seen) } : {}),
   });
@@ -136,12 +136,12 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   });
   for (const detail of toSeeTo(handbook, today())) log.warn({ detail }, 'content wants an editor');
   const server = createServer(CONNECTIONS);
-  const closeServer = createClosing(server, ANSWER_WITHIN + 100);
+  const closeServer = createShutdown(server, ANSWER_WITHIN + 100);
   let metricsServer: Server | undefined;
   let url: string;
   try {
     metricsServer = await serveMetrics(config.metrics.port, metrics);
-    await readyOrLate(store);
+    await waitUntilReady(store);
     url = await listen(server, config);
   } catch (error) {
     metricsServer?.close();
@@ -152,7 +152,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   for (const room of rooms) app.use(room.routes()).use(room.allowedMethods());
   server.on(
     'request',
-    createAdmission({
+    createLoadShedding({
       handle: app.callback(),
       most: config.maxWaiting,
       backlog: watchBacklog(server),

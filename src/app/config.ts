@@ -258,7 +258,7 @@ function connectedAccount(env: Environment): WechatAccount {
     previousAesKey: env.WECHAT_PREVIOUS_AES_KEY,
     mode: env.WECHAT_MESSAGE_MODE ?? (env.WECHAT_ENCODING_AES_KEY ? 'safe' : 'plain'),
     appSecret: env.WECHAT_APP_SECRET,
-    madeUp: false,
+    generated: false,
   };
 }
 
@@ -272,7 +272,7 @@ function madeUpAccount(): WechatAccount {
     previousAesKey: undefined,
     mode: 'compatible',
     appSecret: undefined,
-    madeUp: true,
+    generated: true,
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SettingsError } from '../core/errors.ts';
 
 /** The key that turns OpenIDs into opaque names, made once and kept beside the data. @throws SettingsError */
-export function keptKey(directory: string): string {
+export function readDataKey(directory: string): string {
   const file = join(directory, 'data.key');
   let key: string;
   try {

@@ -31,7 +31,7 @@ export async function openStore(config: Config, now: () => Date, log: Logger): P
 
 /** Gives a store that is there the moment it takes to connect, so that nobody is told of an outage at the start; one that
  *  is away keeps nothing from starting. */
-export async function readyOrLate(store: Sessions): Promise<void> {
+export async function waitUntilReady(store: Sessions): Promise<void> {
   const end = performance.now() + STORE_GREETS_WITHIN;
   while (performance.now() < end) {
     try {

@@ -2,9 +2,9 @@
  *  message. Not in src/handbook, which knows neither how things are said nor how a channel writes a line; called by
  *  check.ts and the tests. */
 
-import { plain, type Voice } from '../core/conversation/messages.ts';
+import { type ChannelLimits, plain } from '../core/conversation/messages.ts';
 import { type Block, weight } from '../core/conversation/render/pages.ts';
-import { createSayer } from '../core/conversation/render/renderer.ts';
+import { createRenderer } from '../core/conversation/render/renderer.ts';
 import { askOf, asksOf, type Dialog } from '../core/dialog/dialog.ts';
 import type { Position } from '../core/dialog/walk.ts';
 import type { Facts } from '../core/facts.ts';
@@ -27,10 +27,10 @@ const LONG = '字'.repeat(40);
 export function checkSizes(
   files: Files,
   handbook: Handbook,
-  { voice, today }: { voice: Voice; today: Day },
+  { voice, today }: { voice: ChannelLimits; today: Day },
 ): Pick<Report, 'errors' | 'warnings'> {
   const report = createReport();
-  const sayer = createSayer(handbook);
+  const renderer = createRenderer(handbook);
   const fits = (file: Located, path: Path, what: string, block: Block, limit: number) => {
     const bytes = weight(block, voice);
     if (bytes > limit) report.error(file, path, `${what} takes ${bytes} bytes; at most ${limit}`);
@@ -47,7 +47,7 @@ export function checkSizes(
       if (!dialog) continue;
       const longest: Record<string, string> = {};
       for (const ask of asksOf(dialog)) {
-        const { block } = sayer.question(dialog, ask, longest);
+        const { block } = renderer.question(dialog, ask, longest);
         const path = ['steps', dialog.steps.indexOf(ask), 'say'];
         fits(file, path, `the question about "${ask.fact}"`, block, voice.limit);
         longest[ask.fact] = ask.options.reduce((a, b) => (b.label.length > a.label.length ? b : a)).id;
@@ -60,7 +60,7 @@ export function checkSizes(
       for (const [i, { id }] of file.value.entries.entries()) {
         const entry = handbook.faq.byId(id);
         if (!entry) continue;
-        const said = (answer: readonly string[]) => sayer.answer({ ...entry, answer, variants: [] }, {});
+        const said = (answer: readonly string[]) => renderer.answer({ ...entry, answer, variants: [] }, {});
         fits(file, ['entries', i, 'answer'], `the answer ${id}`, said(entry.answer), voice.limit);
         for (const [j, { answer }] of entry.variants.entries())
           fits(file, ['entries', i, 'variants', j, 'answer'], `the answer ${id}`, said(answer), voice.limit);
@@ -73,7 +73,7 @@ export function checkSizes(
   function checkPhrases(): void {
     for (const id of PHRASES) {
       const blanks = Object.fromEntries(blanksOfPhrase(id).map((blank) => [blank, LONG] as const));
-      fits(files.phrases, ['say', id], `the phrase "${id}"`, sayer.phrase(id, blanks), voice.limit);
+      fits(files.phrases, ['say', id], `the phrase "${id}"`, renderer.phrase(id, blanks), voice.limit);
     }
   }
 
@@ -84,7 +84,7 @@ export function checkSizes(
       for (const position of samplesOf(space)) {
         const { end } = position;
         if (!end || !file) continue;
-        for (const block of sayer.result(space.dialog, position, today, new Date(0), position.answers)) {
+        for (const block of renderer.result(space.dialog, position, today, new Date(0), position.answers)) {
           if (weight(block, voice) <= voice.limit - FOOT) continue;
           const place = findingOf(space.dialog, position) ?? placeOf(block, end.list, position.facts);
           const [at, path, what] = place ?? [

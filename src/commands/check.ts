@@ -10,7 +10,7 @@ import { check, checkDeeply } from '../core/handbook/checks/all.ts';
 import { readFiles } from '../core/handbook/files.ts';
 import { isDue, restsOnLittle, type Statement, statementsIn } from '../core/handbook/statements.ts';
 import { dayOf, missingYear, plusDays } from '../core/knowledge/calendar.ts';
-import { wechatVoice } from '../wechat/channel.ts';
+import { wechatLimits } from '../wechat/channel.ts';
 import { checkSizes } from './check-sizes.ts';
 import { ROOT } from './root.ts';
 
@@ -47,7 +47,7 @@ function checkAll(): { readonly errors: readonly Problem[]; readonly warnings: r
   const first = check(files, built, today);
   if (first.errors.length > 0) return first;
   const handbook = { ...built, warnings: first.warnings };
-  const sizes = checkSizes(files, handbook, { voice: wechatVoice, today });
+  const sizes = checkSizes(files, handbook, { voice: wechatLimits, today });
   const deep = checkDeeply(files, handbook);
   return {
     errors: [...sizes.errors, ...deep.errors],

@@ -3,7 +3,7 @@ import type { Server, ServerResponse } from 'node:http';
 
 /** Prepares a server, before it listens, for its end. Calling the result refuses new connections, drops idle ones, lets
  *  requests under way be answered, hangs up on whoever is still there after `graceMs`, and resolves when all are gone. */
-export function createClosing(server: Server, graceMs: number): () => Promise<void> {
+export function createShutdown(server: Server, graceMs: number): () => Promise<void> {
   // By places rather than as a set: V8 keeps the outgrown tables of a set that comes and goes in one another's memory, and
   // with them every response that was ever in one, until the next great collection: two kilobytes a message.
   const underWay: (ServerResponse | undefined)[] = [];

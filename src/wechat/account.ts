@@ -13,5 +13,5 @@ export interface WechatAccount {
   readonly mode: MessageMode;
   readonly appSecret: string | undefined;
   /** Made up at this start, for the playground: no account is connected. */
-  readonly madeUp: boolean;
+  readonly generated: boolean;
 }

@@ -2,7 +2,15 @@
  *  webhook calls it around the assistant. */
 
 import { hash } from 'node:crypto';
-import type { Choice, Line, Link, Part, Say, Utterance, Voice } from '../core/conversation/messages.ts';
+import type {
+  ChannelLimits,
+  Choice,
+  Line,
+  Link,
+  Part,
+  Say,
+  Utterance,
+} from '../core/conversation/messages.ts';
 import type { Head, Message } from './message.ts';
 import { type Reply, TEXT_LIMIT } from './reply.ts';
 import { legalText } from './xml/write.ts';
@@ -25,7 +33,7 @@ export const STICKER_SENTENCES: readonly string[] = [
 
 /** What a passive reply can carry. `weigh` throws as `speak` does, and is exact but for the characters that XML forbids: they
  *  count and are dropped later. */
-export const wechatVoice: Voice = {
+export const wechatLimits: ChannelLimits = {
   limit: TEXT_LIMIT,
   weigh: (line) => Buffer.byteLength(render(line)),
 };

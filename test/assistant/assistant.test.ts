@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Assistant, createAssistant } from '../../src/core/conversation/assistant.ts';
 import type { Utterance } from '../../src/core/conversation/messages.ts';
-import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { type EmbeddedSessions, embeddedStore } from '../../src/store/embedded/sessions.ts';
-import { wechatVoice } from '../../src/wechat/channel.ts';
+import { wechatLimits } from '../../src/wechat/channel.ts';
 import { TODAY, textOf, theHandbook } from '../support.ts';
 
 let handbook: Handbook;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   assistant = createAssistant({
     handbook: () => present,
     sessions,
-    voice: wechatVoice,
+    voice: wechatLimits,
     now: () => now,
     today: () => TODAY,
     sessionDays: 30,
@@ -52,7 +52,8 @@ function somebody() {
     say: async (text: string) => textOf((await assistant.hear(utterance({ text }))).say),
   };
 }
-const phrase = (id: 'damaged' | 'forgotten' | 'nothing-known') => createSayer(handbook).phrase(id).join('\n');
+const phrase = (id: 'damaged' | 'forgotten' | 'nothing-known') =>
+  createRenderer(handbook).phrase(id).join('\n');
 
 describe('hearing', () => {
   it('remembers from one utterance to the next, and tells what happened by ids only', async () => {

@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs';
 import { createClient } from 'redis';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import type { Platform } from '../../src/playground/platform/platform.ts';
 import { embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { ACCOUNT, aDirectory, type Settings, settingsFor, spawnAssistant } from '../server/running.ts';
@@ -17,7 +17,7 @@ const MERCHANTS = 20;
 
 let apology = '';
 beforeAll(async () => {
-  apology = createSayer(await theHandbook())
+  apology = createRenderer(await theHandbook())
     .phrase('fault')
     .join('\n');
 });

@@ -4,14 +4,14 @@
 import { rmSync } from 'node:fs';
 import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import { aDirectory, runToItsEnd, settingsFor, spawnAssistant } from '../server/running.ts';
 import { startRedis } from '../setup/redis.ts';
 import { theHandbook } from '../support.ts';
 import { compare, DATA_KEY, keyOf, LONG, report, startLoad, turnsIn } from './load.ts';
 
 const apology = async () =>
-  createSayer(await theHandbook())
+  createRenderer(await theHandbook())
     .phrase('fault')
     .join('\n');
 

@@ -1,10 +1,10 @@
 /** Every naughty text gets a valid reply: from the turn in any kind of utterance, and over real HTTP in clear and
  *  encrypted. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { normalise, shorten } from '../../src/core/text/normalise.ts';
+import { canonical, normalise } from '../../src/core/text/normalise.ts';
 import { wholeNumber } from '../../src/core/text/numbers.ts';
 import { toPinyin } from '../../src/core/text/sounds.ts';
-import { wechatVoice } from '../../src/wechat/channel.ts';
+import { wechatLimits } from '../../src/wechat/channel.ts';
 import { NAUGHTY } from '../naughty.ts';
 import { aMerchant, type Started, startAssistant } from '../server/running.ts';
 import { aPerson, bytesOfSay, theHandbook } from '../support.ts';
@@ -17,7 +17,7 @@ describe('naughty texts', () => {
 
   it('have a normal form of bounded length without half characters', () => {
     for (const text of NAUGHTY) {
-      for (const form of [normalise(text), shorten(text), toPinyin(normalise(text))]) {
+      for (const form of [normalise(text), canonical(text), toPinyin(normalise(text))]) {
         expect(form.isWellFormed()).toBe(true);
         // Four hundred characters are read, also of those that stand for eighteen.
         expect(form.length).toBeLessThanOrEqual(form === toPinyin(normalise(text)) ? 2_400 : 400);
@@ -32,7 +32,7 @@ describe('naughty texts', () => {
       const person = aPerson(handbook);
       const answered = (reply: string) => {
         expect([text, reply.trim()]).not.toEqual([text, '']);
-        expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(wechatVoice.limit);
+        expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(wechatLimits.limit);
         expect(reply).not.toMatch(/undefined|\[object|NaN/);
       };
       answered(person.say(text));

@@ -1,7 +1,7 @@
 /** src/text.ts on any text: the one comparable form is bounded, clean and the same however a text was typed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalise, shorten } from '../../src/core/text/normalise.ts';
+import { canonical, normalise } from '../../src/core/text/normalise.ts';
 import { wholeNumber } from '../../src/core/text/numbers.ts';
 import { isTypoOf, toPinyin } from '../../src/core/text/sounds.ts';
 import { NAUGHTY } from '../naughty.ts';
@@ -29,8 +29,8 @@ describe('the normal form of any text', () => {
         expect(form.length).toBeLessThanOrEqual(800);
         expect(form.isWellFormed()).toBe(true);
         expect(form).not.toMatch(/[\p{P}\p{S}\p{Z}\p{C}\p{M}]/u);
-        expect(shorten(said).length).toBeLessThanOrEqual(800);
-        expect(shorten(said).isWellFormed()).toBe(true);
+        expect(canonical(said).length).toBeLessThanOrEqual(800);
+        expect(canonical(said).isWellFormed()).toBe(true);
       }),
       runs,
     );

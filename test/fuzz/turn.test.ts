@@ -1,12 +1,12 @@
 /** The turn under any sequence of messages and events: it never throws, every reply can be sent, and nothing is ever
- *  remembered that no dialog knows. */
+ *  rememberHandbook that no dialog knows. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UtteranceKind } from '../../src/core/conversation/messages.ts';
 import { parseSession, writeSession } from '../../src/core/conversation/session/session.ts';
 import { asksOf } from '../../src/core/dialog/dialog.ts';
 import { idsOf } from '../../src/core/pasted.ts';
-import { createWechatChannel, wechatVoice } from '../../src/wechat/channel.ts';
+import { createWechatChannel, wechatLimits } from '../../src/wechat/channel.ts';
 import { writeReply } from '../../src/wechat/reply.ts';
 import { NAUGHTY } from '../naughty.ts';
 import { aPerson, bytesOfSay, type Person, theHandbook } from '../support.ts';
@@ -125,7 +125,7 @@ function check({ last, session }: Person, act: Deed): void {
   const { say, events } = last;
   const isQuiet = act.kind === 'leave' || act.kind === 'notice';
   expect(say.kind === 'silence').toBe(isQuiet);
-  expect(bytesOfSay(say)).toBeLessThanOrEqual(wechatVoice.limit);
+  expect(bytesOfSay(say)).toBeLessThanOrEqual(wechatLimits.limit);
   const reply = channel.speak(say);
   const xml = writeReply(reply, { toUser: 'o', fromUser: 'gh', createTime: new Date(0) });
   if (reply.kind === 'text') {

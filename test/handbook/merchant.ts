@@ -1,7 +1,7 @@
 /** What one merchant gets at the end of 备案: for tests that compare lists with what was typed by hand. */
 
 import { plain } from '../../src/core/conversation/messages.ts';
-import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import { everyPath } from '../../src/core/dialog/walk.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { checklist } from '../../src/core/knowledge/checklist.ts';
@@ -48,7 +48,7 @@ export function merchantOf(handbook: Handbook, answers: Readonly<Record<string, 
     remarks: ids(lines.remarks),
     not: ids(lines.notNeeded),
     asked: Object.keys(position.answers),
-    text: createSayer(handbook)
+    text: createRenderer(handbook)
       .result(dialog, position, TODAY, new Date(0), position.answers)
       .flat()
       .map(plain)

@@ -17,7 +17,7 @@ import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { checklist, knownAs } from '../../src/core/knowledge/checklist.ts';
 import { counts } from '../../src/core/knowledge/findings/findings.ts';
 import { idsOf } from '../../src/core/pasted.ts';
-import { wechatVoice } from '../../src/wechat/channel.ts';
+import { wechatLimits } from '../../src/wechat/channel.ts';
 import { aPerson, bytesOfSay, type Person, ROOT, TODAY, textOf, theHandbook } from '../support.ts';
 
 const LIMIT = 2048;
@@ -256,7 +256,7 @@ test('the cases of the golden matrix say exactly who gets what', () => {
 test('every question, answer, phrase and block fits into a message', async () => {
   const files = readFiles(await readTexts(ROOT), []);
   if (!files) throw new Error('the content cannot be read');
-  const { errors } = checkSizes(files, handbook, { voice: wechatVoice, today: TODAY });
+  const { errors } = checkSizes(files, handbook, { voice: wechatLimits, today: TODAY });
   expect(errors).toEqual([]);
 });
 
@@ -266,7 +266,7 @@ test('a text that is too long is reported where it stands', async () => {
   texts.set(path, (texts.get(path) ?? '').replace('reply: |\n', `reply: |\n      ${'字'.repeat(700)}\n`));
   const files = readFiles(texts, []);
   if (!files) throw new Error('the content cannot be read');
-  const { errors } = checkSizes(files, handbook, { voice: wechatVoice, today: TODAY });
+  const { errors } = checkSizes(files, handbook, { voice: wechatLimits, today: TODAY });
   expect(errors.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
     expect.stringMatching(/^content\/decoys\.yaml: the reply D\w+ takes 2\d{3} bytes; at most 2048$/u),
   ]);

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createAssistant } from '../../src/core/conversation/assistant.ts';
-import type { Say, Voice } from '../../src/core/conversation/messages.ts';
-import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import type { ChannelLimits, Say } from '../../src/core/conversation/messages.ts';
+import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import type { Handbook, PhraseId } from '../../src/core/handbook/handbook.ts';
 import { createPlatform } from '../../src/playground/platform/platform.ts';
 import { createApp } from '../../src/server/app.ts';
@@ -16,17 +16,17 @@ import { createMetrics } from '../../src/server/metrics.ts';
 import { createSignatureCheck } from '../../src/server/wechat/request-cache.ts';
 import { createWebhook } from '../../src/server/wechat/webhook.ts';
 import { embeddedStore } from '../../src/store/embedded/sessions.ts';
-import { createWechatChannel, STICKER_SENTENCES, wechatVoice } from '../../src/wechat/channel.ts';
+import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../../src/wechat/channel.ts';
 import { TODAY, theHandbook } from '../support.ts';
 import { ACCOUNT, aDirectory, aMerchant, type Started, startAssistant } from './running.ts';
 
 /** The webhook on the embedded store with a handbook, and perhaps a voice, that the test may change under it. */
 async function withParts({
   handbook,
-  voice = wechatVoice,
+  voice = wechatLimits,
 }: {
   readonly handbook: () => Handbook;
-  readonly voice?: Voice;
+  readonly voice?: ChannelLimits;
 }) {
   const directory = aDirectory();
   const now = () => new Date();
@@ -83,7 +83,7 @@ async function withParts({
 }
 
 async function phrase(id: PhraseId): Promise<string> {
-  return createSayer(await theHandbook())
+  return createRenderer(await theHandbook())
     .phrase(id)
     .join('\n');
 }
@@ -148,7 +148,7 @@ describe('a reply that the platform would not show', () => {
     // A voice that believes in endless messages: the list comes as one piece, far above what a reply may hold.
     const { merchant, lines } = await withParts({
       handbook: () => sound,
-      voice: { ...wechatVoice, limit: 1_000_000 },
+      voice: { ...wechatLimits, limit: 1_000_000 },
     });
     let heard = await merchant.say('备案');
     for (const said of ['1', '1', '广东']) heard = await merchant.say(said);

@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { assemble } from '../../src/app/assemble.ts';
 import { readConfig } from '../../src/app/config.ts';
-import { createSayer } from '../../src/core/conversation/render/renderer.ts';
+import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import type { Handbook, PhraseId } from '../../src/core/handbook/handbook.ts';
 import {
   type Act,
@@ -157,7 +157,7 @@ export async function startAssistant(
     throw error;
   });
   const { url, server, handbook, playground, metrics } = running;
-  const sayer = createSayer(handbook);
+  const renderer = createRenderer(handbook);
   return {
     url,
     server,
@@ -167,7 +167,7 @@ export async function startAssistant(
     log,
     directory,
     platform: platformAt(url),
-    phrase: (id, blanks) => sayer.phrase(id, blanks).join('\n'),
+    phrase: (id, blanks) => renderer.phrase(id, blanks).join('\n'),
     stop: () => running.stop(),
     async remove() {
       await running.stop();

@@ -9,7 +9,7 @@ import {
   type Say,
   type UtteranceKind,
 } from '../../src/core/conversation/messages.ts';
-import { createWechatChannel, wechatVoice } from '../../src/wechat/channel.ts';
+import { createWechatChannel, wechatLimits } from '../../src/wechat/channel.ts';
 import { readMessage } from '../../src/wechat/message.ts';
 import { writeReply } from '../../src/wechat/reply.ts';
 import { textOf } from '../../src/wechat/xml/element.ts';
@@ -146,7 +146,7 @@ describe('speak', () => {
     { label: '企业', text: '\u0000', id: 'a' },
   ])('refuses a choice that the phone would ignore: %o', (choice) => {
     expect(() => channel.speak({ kind: 'text', lines: [choice] })).toThrow('a choice without');
-    expect(() => wechatVoice.weigh(choice)).toThrow('a choice without');
+    expect(() => wechatLimits.weigh(choice)).toThrow('a choice without');
   });
 });
 
@@ -167,7 +167,7 @@ describe('for any lines', () => {
   test('weigh is the bytes of the line, and the sum with line breaks those of the text', () => {
     fc.assert(
       fc.property(lines, (lines) => {
-        const weights = lines.map(wechatVoice.weigh);
+        const weights = lines.map(wechatLimits.weigh);
         lines.forEach((one, i) => {
           expect(weights[i]).toBe(Buffer.byteLength(contentOf({ kind: 'text', lines: [one] })));
         });
@@ -182,7 +182,7 @@ describe('for any lines', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 1, maxLength: 4 }), async (choices) => {
         const content = contentOf({ kind: 'text', lines: choices });
-        fc.pre(Buffer.byteLength(content) <= wechatVoice.limit);
+        fc.pre(Buffer.byteLength(content) <= wechatLimits.limit);
         const xml = await readXml(writeReply({ kind: 'text', content }, to));
         expect(textOf(xml, 'Content')).toBe(content);
         const links =

@@ -3,10 +3,10 @@
 
 import type { Handbook } from '../handbook/handbook.ts';
 import type { Day } from '../knowledge/calendar.ts';
-import { onceFor } from '../memory/memo.ts';
-import type { Say, Utterance, Voice } from './messages.ts';
+import { memoizeByObject } from '../memory/memo.ts';
+import type { ChannelLimits, Say, Utterance } from './messages.ts';
 import type { TurnEvent } from './outcome.ts';
-import { createSayer } from './render/renderer.ts';
+import { createRenderer } from './render/renderer.ts';
 import { parseSession, type Session, writeSession } from './session/session.ts';
 import type { Sessions } from './session/store.ts';
 import { turn } from './turn.ts';
@@ -37,12 +37,12 @@ export function createAssistant(parts: {
   /** Read once a turn, so that content can change under a running process. */
   readonly handbook: () => Handbook;
   readonly sessions: Sessions;
-  readonly voice: Voice;
+  readonly voice: ChannelLimits;
   readonly now: () => Date;
   readonly today: () => Day;
   readonly sessionDays: number;
 }): Assistant {
-  const sayerOf = onceFor(createSayer);
+  const rendererOf = memoizeByObject(createRenderer);
   return { hear };
 
   async function hear(utterance: Utterance): Promise<Hearing> {
@@ -59,7 +59,7 @@ export function createAssistant(parts: {
       };
     }
     const handbook = parts.handbook();
-    const sayer = sayerOf(handbook);
+    const renderer = rendererOf(handbook);
     const today = parts.today();
     let kept: Said | undefined;
     let events: readonly TurnEvent[] = [];
@@ -69,7 +69,7 @@ export function createAssistant(parts: {
       const start = performance.now();
       const known = before === undefined ? undefined : (parseSession(before) ?? 'damaged');
       const done = turn(
-        { handbook, sayer, voice: parts.voice, today, sessionDays: parts.sessionDays },
+        { handbook, renderer, voice: parts.voice, today, sessionDays: parts.sessionDays },
         known,
         utterance,
       );

@@ -69,7 +69,7 @@ export type Say =
 
 /** What a channel can carry: at most `limit` bytes a message; `weigh` tells how many bytes a line takes in it,
  *  without the line break (one byte each). */
-export interface Voice {
+export interface ChannelLimits {
   readonly limit: number;
   weigh(line: Line): number;
 }

@@ -4,8 +4,8 @@ import type { Handbook } from '../handbook/handbook.ts';
 import type { Command } from '../handbook/schema.ts';
 import type { Day } from '../knowledge/calendar.ts';
 import type { Found } from '../knowledge/search/faq.ts';
-import type { Say, Voice } from './messages.ts';
-import type { Sayer } from './render/renderer.ts';
+import type { ChannelLimits, Say } from './messages.ts';
+import type { Renderer } from './render/renderer.ts';
 import type { Session } from './session/session.ts';
 import type { Intent } from './understand/intent.ts';
 
@@ -33,7 +33,7 @@ export type TurnEvent =
   | { readonly kind: 'forgotten' };
 
 export interface Turn {
-  /** `undefined`: nothing is remembered of this person any more. */
+  /** `undefined`: nothing is rememberHandbook of this person any more. */
   readonly session: Session | undefined;
   readonly say: Say;
   readonly events: readonly TurnEvent[];
@@ -41,8 +41,8 @@ export interface Turn {
 
 export interface TurnParts {
   readonly handbook: Handbook;
-  readonly sayer: Sayer;
-  readonly voice: Voice;
+  readonly renderer: Renderer;
+  readonly voice: ChannelLimits;
   readonly today: Day;
   /** Days that a session is kept, for the sentence that says so. */
   readonly sessionDays: number;

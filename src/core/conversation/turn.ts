@@ -6,29 +6,29 @@ import type { Position } from '../dialog/walk.ts';
 import type { Command } from '../handbook/schema.ts';
 import type { FaqEntry, Found } from '../knowledge/search/faq.ts';
 import { holdsIdentityNumber } from '../text/numbers.ts';
-import { createScene } from './act/context.ts';
-import { createEdits } from './act/corrections.ts';
-import { createMisses } from './act/fallback.ts';
-import { createSeveral } from './act/programs.ts';
+import { createTurnContext } from './act/context.ts';
+import { createCorrections } from './act/corrections.ts';
+import { createFallback } from './act/fallback.ts';
+import { createProgramActs } from './act/programs.ts';
 import type { Line, Utterance } from './messages.ts';
 import type { Turn, TurnParts } from './outcome.ts';
 import type { Block } from './render/pages.ts';
 import { switched } from './session/programs.ts';
 import { freshSession, type Session, withAnswers, withoutLastAnswers } from './session/session.ts';
-import { type Standing, standingOf } from './session/standing.ts';
+import { locate, type Whereabouts } from './session/standing.ts';
 import type { FactValue, Intent } from './understand/intent.ts';
 import { understand } from './understand/understand.ts';
 
 /** @param before the session; `damaged` when there is one that cannot be read: then it starts afresh and says so. */
 export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, utterance: Utterance): Turn {
-  const { handbook, sayer, today } = parts;
-  const { phrase } = sayer;
+  const { handbook, renderer, today } = parts;
+  const { phrase } = renderer;
   const old = before === undefined || before === 'damaged' ? freshSession(utterance.at) : before;
   const paused = utterance.at.getTime() - old.heard > handbook.pauseHours * 3_600_000;
-  const standing = standingOf(handbook, old);
+  const standing = locate(handbook, old);
   const intent = understand(handbook, old, utterance, today, standing);
   const heard = utterance.at.getTime();
-  const scene = createScene(
+  const scene = createTurnContext(
     parts,
     { ...old, turn: old.turn + 1, heard, proposed: undefined, removing: undefined },
     utterance.at,
@@ -36,9 +36,9 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   );
   const { lead, events } = scene;
   // Made where they are needed: most turns need none of them.
-  const misses = () => createMisses(parts, scene, old.misses);
-  const edits = () => createEdits({ handbook, sayer, scene, old });
-  const several = () => createSeveral({ handbook, sayer, scene, resume });
+  const misses = () => createFallback(parts, scene, old.misses);
+  const edits = () => createCorrections({ handbook, renderer, scene, old });
+  const several = () => createProgramActs({ handbook, renderer, scene, resume });
   events.push({ kind: 'understood', as: intent.kind });
   if (before === 'damaged') {
     events.push({ kind: 'damaged' });
@@ -98,7 +98,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'not-answered':
         return notAnswered(intent.id);
       case 'opening-day':
-        return scene.detour([sayer.openingDay(intent.day, today, handbook.derive(scene.where().known))]);
+        return scene.detour([renderer.openingDay(intent.day, today, handbook.derive(scene.where().known))]);
       case 'identity-number':
         return scene.detour([phrase('identity-number')]);
       case 'event':
@@ -150,7 +150,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
       case 'arrive':
         return scene.choices(
           [...phrase('welcome', { days: parts.sessionDays }), '', ...phrase('start-choices')],
-          [...scene.openings(), sayer.command('help')],
+          [...scene.openings(), renderer.command('help')],
         );
       case 'scan':
         return resume();
@@ -168,7 +168,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     }
   }
 
-  // What is remembered ──────────────────────────────────────────────────────────────────────────────────────────────
+  // What is rememberHandbook ──────────────────────────────────────────────────────────────────────────────────────────────
 
   function open(dialogId: string, said: readonly FactValue[]): Turn {
     const { dialog: current, position } = scene.where();
@@ -212,7 +212,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     if (dropped.length === 0 || !dialog) return scene.standing(phrase('at-start'));
     scene.session = earlier;
     const said = dropped.flatMap(([fact, value]) =>
-      value === null ? [] : [sayer.factLine(dialog, fact, value, position?.facts)],
+      value === null ? [] : [renderer.factLine(dialog, fact, value, position?.facts)],
     );
     if (said.length > 0) lead.push(phrase('undone', { facts: said.join('；') }));
     return scene.goOn();
@@ -252,7 +252,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   /** The first dialog whose list is ready, where the one in progress has none. */
   function finishedList(): Dialog | undefined {
     return [...handbook.dialogs.values()].find(({ id }) => {
-      const { position } = standingOf(handbook, { ...scene.session, dialog: id });
+      const { position } = locate(handbook, { ...scene.session, dialog: id });
       return position?.end?.list !== undefined;
     });
   }
@@ -317,7 +317,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function otherGuesses(found: readonly Found[]): readonly Block[] {
     return found.flatMap((one): readonly Block[] => {
       if (one.kind !== 'suggest') return [];
-      const offered = one.entries.map((entry): Line => ['· ', sayer.guess(entry)]);
+      const offered = one.entries.map((entry): Line => ['· ', renderer.guess(entry)]);
       return [['', ...phrase('also-asked'), ...offered]];
     });
   }
@@ -341,7 +341,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
 
   /** Tappable questions; numbered where no dialog question owns the numbers. */
   function guesses(title: readonly string[], entries: readonly FaqEntry[]): Turn {
-    const offered = entries.slice(0, handbook.thresholds.suggestions).map((entry) => sayer.guess(entry));
+    const offered = entries.slice(0, handbook.thresholds.suggestions).map((entry) => renderer.guess(entry));
     if (!isOpen(scene.where())) return scene.choices(title, offered);
     return scene.detour([[...title, ...offered.map((choice): Line => ['· ', choice])]]);
   }
@@ -354,10 +354,14 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   function doneWith(dialog: Dialog, { end }: Position): Turn {
     const title =
       end?.findings === undefined ? phrase('resume-done', { title: dialog.title }) : phrase('resume-found');
-    return scene.choices(title, [sayer.command('list'), sayer.command('facts'), sayer.command('restart')]);
+    return scene.choices(title, [
+      renderer.command('list'),
+      renderer.command('facts'),
+      renderer.command('restart'),
+    ]);
   }
 }
 
-function isOpen({ position }: Standing): boolean {
+function isOpen({ position }: Whereabouts): boolean {
   return position?.open !== undefined;
 }

@@ -4,17 +4,17 @@ import type { z } from 'zod';
 import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
 import type { Place } from '../dialog/reading/places.ts';
 import { createReader, type LanguageWords } from '../dialog/reading/reader.ts';
-import { createShared } from '../dialog/reading/wording-index.ts';
+import { createWordingIndex } from '../dialog/reading/wording-index.ts';
 import { createCalendar } from '../knowledge/calendar.ts';
 import type { ItemSpec, LineSpec, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec } from '../knowledge/deadlines.ts';
 import { createDerive, type Province } from '../knowledge/derive.ts';
 import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings/findings.ts';
 import { createFaq, type FaqEntry, type FaqIndex, type Thresholds } from '../knowledge/search/faq.ts';
-import { remembered } from '../memory/handbook.ts';
+import { rememberHandbook } from '../memory/handbook.ts';
 import { CLEAN } from '../pasted.ts';
 import { typed } from '../text/forms.ts';
-import { normalise, shorten } from '../text/normalise.ts';
+import { canonical, normalise } from '../text/normalise.ts';
 import type { Files } from './files.ts';
 import type { Handbook, Source } from './handbook.ts';
 import { PHRASES, type PhraseId } from './phrases.ts';
@@ -55,7 +55,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     fillersBefore: longestFirst(understanding.前缀词.map(normalise)),
     fillersAfter: longestFirst(understanding.后缀词.map(normalise)),
   };
-  const shared = createShared(places);
+  const shared = createWordingIndex(places);
   const thresholds: Thresholds = {
     direct: understanding.直接回答阈值,
     suggest: understanding.推荐阈值,
@@ -90,7 +90,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     ...(learnt && { learnt }),
   });
   return {
-    ...remembered({ readers, faq, findings, typed, derive }),
+    ...rememberHandbook({ readers, faq, findings, typed, derive }),
     dialogs,
     derive,
     provinces,
@@ -109,13 +109,13 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     openings: new Map(
       [...dialogs.values()].flatMap(({ id, opens }) => opens.map((word) => [normalise(word), id] as const)),
     ),
-    beginnings: [...dialogs.values()]
-      .flatMap(({ id, opensWith }) => opensWith.map((word) => ({ word: shorten(word), dialog: id })))
+    prefixOpeners: [...dialogs.values()]
+      .flatMap(({ id, opensWith }) => opensWith.map((word) => ({ word: canonical(word), dialog: id })))
       .sort((a, b) => b.word.length - a.word.length),
-    looseOpenings: [...dialogs.values()].flatMap(({ id, opensLoosely }) =>
+    looseOpeners: [...dialogs.values()].flatMap(({ id, opensLoosely }) =>
       opensLoosely.map((word) => ({ word: normalise(word), dialog: id })),
     ),
-    toldApartBy: words['told-apart-by'],
+    distinguishingFacts: words['told-apart-by'],
     commands: new Map(
       schema.COMMANDS.flatMap((command) =>
         commands[command].map((word) => [normalise(word), command] as const),

@@ -46,11 +46,11 @@ export interface Handbook extends Remembered {
   /** Whole messages, normalised, that open a dialog, and its id. */
   readonly openings: ReadonlyMap<string, string>;
   /** Words that open a dialog at the start of a message and hand it the rest, longest first. */
-  readonly beginnings: readonly { readonly word: string; readonly dialog: string }[];
+  readonly prefixOpeners: readonly { readonly word: string; readonly dialog: string }[];
   /** Normalised words that open a dialog wherever they stand, in the order of the dialogs. */
-  readonly looseOpenings: readonly { readonly word: string; readonly dialog: string }[];
+  readonly looseOpeners: readonly { readonly word: string; readonly dialog: string }[];
   /** Facts that tell mini-programs of one merchant apart, the most telling first. */
-  readonly toldApartBy: readonly string[];
+  readonly distinguishingFacts: readonly string[];
   /** Whole messages, normalised, that are commands. */
   readonly commands: ReadonlyMap<string, schema.Command>;
   /** Commands that may be followed by what they are about (切换2, 继续备案): their words, normalised. */

@@ -9,8 +9,8 @@ import type { Facts } from '../facts.ts';
 import { type Checklist, checklist, type ListSpec } from '../knowledge/checklist.ts';
 import type { Findings } from '../knowledge/findings/findings.ts';
 import type { Faq } from '../knowledge/search/faq.ts';
-import type { Typed } from '../text/forms.ts';
-import { createRecent, remembering } from './memo.ts';
+import type { TextForms } from '../text/forms.ts';
+import { createLru, memoize } from './memo.ts';
 
 /** The parts of a handbook that read texts, and what follows from answers. */
 interface Given {
@@ -18,7 +18,7 @@ interface Given {
   readonly readers: ReadonlyMap<string, Reader>;
   readonly faq: Faq;
   readonly findings: ReadonlyMap<string, Findings>;
-  readonly typed: (text: string) => Typed;
+  readonly typed: (text: string) => TextForms;
 }
 
 export interface Remembered extends Omit<Given, 'derive'> {
@@ -29,54 +29,54 @@ export interface Remembered extends Omit<Given, 'derive'> {
 }
 
 /** The same, each with its memory. */
-export function remembered({ readers, faq, findings, typed, derive }: Given): Remembered {
+export function rememberHandbook({ readers, faq, findings, typed, derive }: Given): Remembered {
   return {
-    typed: remembering(typed),
+    typed: memoize(typed),
     walk: rememberedWalk(derive),
     checklist: rememberedChecklist(),
     readers: new Map([...readers].map(([id, reader]) => [id, rememberedReader(reader)] as const)),
     faq: {
       ...faq,
-      find: remembering(faq.find),
-      findEach: remembering(faq.findEach),
-      exact: remembering(faq.exact),
-      knows: remembering(faq.knows),
+      find: memoize(faq.find),
+      findEach: memoize(faq.findEach),
+      exact: memoize(faq.exact),
+      knows: memoize(faq.knows),
     },
     findings: new Map([...findings].map(([id, one]) => [id, rememberedFindings(one)] as const)),
   };
 }
 
 function rememberedReader(reader: Reader): Reader {
-  const answer = remembering(
+  const answer = memoize(
     (text: string, ...[ask, province]: [Parameters<Reader['answer']>[0], string | undefined]) =>
       reader.answer(ask, text, province),
     ({ fact }, province) => `${fact}\n${province}`,
   );
-  const exactly = remembering(
+  const exactly = memoize(
     (text: string, ...[ask]: [Parameters<Reader['exactly']>[0]]) => reader.exactly(ask, text),
     ({ fact }) => fact,
   );
-  const isWording = remembering(
+  const isWording = memoize(
     (text: string, ...[ask]: [Parameters<Reader['isWording']>[0]]) => reader.isWording(ask, text),
     ({ fact }) => fact,
   );
   return {
     answer: (ask, text, province) => answer(text, ask, province),
     exactly: (ask, text) => exactly(text, ask),
-    mentions: remembering(reader.mentions, (open) => open?.fact ?? ''),
-    isQuestion: remembering(reader.isQuestion),
+    mentions: memoize(reader.mentions, (open) => open?.fact ?? ''),
+    isQuestion: memoize(reader.isQuestion),
     isWording: (ask, text) => isWording(text, ask),
-    isNumber: remembering(reader.isNumber),
+    isNumber: memoize(reader.isNumber),
     refinements: reader.refinements,
   };
 }
 
 function rememberedFindings(findings: Findings): Findings {
-  return { ...findings, readUnasked: remembering(findings.readUnasked, String) };
+  return { ...findings, readUnasked: memoize(findings.readUnasked, String) };
 }
 
 function rememberedWalk(derive: Derive): Remembered['walk'] {
-  const recent = createRecent<Position>();
+  const recent = createLru<Position>();
   return (dialog, known) => {
     const key = `${dialog.id} ${JSON.stringify(known)}`;
     return recent.get(key)?.is ?? recent.keep(key, walk(dialog, known, derive));

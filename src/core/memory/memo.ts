@@ -1,5 +1,5 @@
 /** Results of pure functions, kept for when the same is asked again: most of what merchants send is a tap, a number or one
- *  of the same few hundred words, and most of them stand where others stood. Used by src/handbook/remembered.ts and, for
+ *  of the same few hundred words, and most of them stand where others stood. Used by src/handbook/rememberHandbook.ts and, for
  *  the keys of persons, by assemble.ts. */
 
 /** Results by what they were made of; the latest are kept, between `most` and twice as many. */
@@ -10,7 +10,7 @@ export interface Recent<T> {
 
 /** Two generations: what is used stays, what is not goes with the second change of them. The key is kept as a copy: V8 keeps
  *  the whole message alive for as long as a part that was cut from it. */
-export function createRecent<T>(most = 500): Recent<T> {
+export function createLru<T>(most = 500): Recent<T> {
   interface Kept {
     readonly key: string;
     readonly is: T;
@@ -42,11 +42,11 @@ const OWN_NUMBER = /[0-9０-９]{5}/u;
 
 /** A function of a text, which must be pure; nobody may write to what it gives. The results for the short texts of late are
  *  kept, in memory only, and without who said them. @param nameOf tells what else is given apart, where anything is. */
-export function remembering<A extends readonly unknown[], T>(
+export function memoize<A extends readonly unknown[], T>(
   read: (text: string, ...rest: A) => T,
   nameOf?: (...rest: A) => string,
 ): (text: string, ...rest: A) => T {
-  const recent = createRecent<T>();
+  const recent = createLru<T>();
   return (text, ...rest) => {
     if (text.length > LONGEST) return read(text, ...rest);
     const key = nameOf === undefined ? text : keyOf(nameOf(...rest), text);
@@ -69,7 +69,7 @@ function keyOf(name: string, text: string): string {
 }
 
 /** A function of an object, made once for each: of what a handbook holds, which lives as long as the handbook. */
-export function onceFor<K extends object, T>(make: (key: K) => T): (key: K) => T {
+export function memoizeByObject<K extends object, T>(make: (key: K) => T): (key: K) => T {
   const made = new WeakMap<K, { readonly is: T }>();
   return (key) => {
     const known = made.get(key);

@@ -1,10 +1,10 @@
 /** A message in all the forms in which it is compared. */
-import { bare, shorten } from './normalise.ts';
+import { bare, canonical } from './normalise.ts';
 import { numberIn } from './numbers.ts';
 
 /** A message in the forms in which it is compared. */
-export interface Typed {
-  /** As `shorten` gives it. */
+export interface TextForms {
+  /** As `canonical` gives it. */
   readonly plain: string;
   /** As `normalise` gives it. */
   readonly letters: string;
@@ -13,8 +13,8 @@ export interface Typed {
 }
 
 /** All forms at once. */
-export function typed(text: string): Typed {
-  const plain = shorten(text);
+export function typed(text: string): TextForms {
+  const plain = canonical(text);
   const letters = bare(plain);
   return { plain, letters, number: numberIn(letters) };
 }

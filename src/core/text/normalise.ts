@@ -14,7 +14,7 @@ const NOISE = /[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu;
 /** Half-width, lower-case, Simplified; spaces, punctuation, emoji and control characters dropped; the first 400
  *  characters only. May be empty. */
 export function normalise(text: string): string {
-  return bare(shorten(text));
+  return bare(canonical(text));
 }
 
 /** What was shortened, without spaces, punctuation, emoji and control characters. */
@@ -24,20 +24,20 @@ export function bare(shortened: string): string {
 
 /** Like `normalise`, but a space stays where it keeps two Latin words or numbers apart. */
 export function normaliseApart(text: string): string {
-  return shorten(text).replace(NOISE, ' ').replace(BARE_SPACE, '');
+  return canonical(text).replace(NOISE, ' ').replace(BARE_SPACE, '');
 }
 
 /** Like `normalise`, but punctuation stays: needed where a question mark or a comma carries meaning. */
-export function shorten(text: string): string {
-  if (text.length > READ_AT_MOST) return shortenTo(text, READ_AT_MOST);
-  return passing.get(text) ?? passing.keep(text, shortenTo(text, READ_AT_MOST));
+export function canonical(text: string): string {
+  if (text.length > READ_AT_MOST) return canonicalUpTo(text, READ_AT_MOST);
+  return passing.get(text) ?? passing.keep(text, canonicalUpTo(text, READ_AT_MOST));
 }
 
 /** A message and its sentences are looked at in a dozen places, one after another. */
 const passing = createPassing<string>();
 
 /** The same for texts of which more is read, or less. */
-export function shortenTo(text: string, atMost: number): string {
+export function canonicalUpTo(text: string, atMost: number): string {
   const wide = beginning(text, atMost).replace(KEYCAP, '$1').normalize('NFKC').toLowerCase();
   // One character may stand for eighteen; without a second cut such a message costs forty times as much as others.
   const simple = beginning(wide, atMost);

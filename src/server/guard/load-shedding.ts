@@ -21,7 +21,7 @@ export interface AdmissionParts {
 /** Counts only what carries the platform's signature, so that strangers cannot fill the house. A re-send of a message
  *  that was let in is let in as well, or its answer would reach nobody: after `success` the platform does not ask again.
  *  A message that is turned away touches neither store nor limits: it was never heard. */
-export function createAdmission(parts: AdmissionParts): RequestListener {
+export function createLoadShedding(parts: AdmissionParts): RequestListener {
   const letIn = createMemory(parts.now);
   let under = 0;
   let turnedAway = 0;

@@ -12,17 +12,17 @@ import { type Block, weight } from '../render/pages.ts';
 import type { Style } from '../render/renderer.ts';
 import { kindOfChoice } from '../session/programs.ts';
 import { type Session, withAnswers } from '../session/session.ts';
-import { type Standing, standingOf } from '../session/standing.ts';
+import { locate, type Whereabouts } from '../session/standing.ts';
 import type { FactValue } from '../understand/intent.ts';
 
-export interface Scene {
+export interface TurnContext {
   /** As it will be kept. Replaced and written to freely: it is this turn's own copy. */
   session: Session;
   /** Said before all else: what was understood, changed, or missed. */
   readonly lead: Block[];
   readonly events: TurnEvent[];
   /** Where the person stands by the session as it is now. */
-  where(): Standing;
+  where(): Whereabouts;
   /** Takes facts and says back what was new and what was changed. */
   take(dialogId: string, said: readonly FactValue[]): void;
   /** The next question (`again`: in its other words) or the result. */
@@ -47,13 +47,18 @@ export interface Scene {
 }
 
 /** @param session this turn's own copy of what was known. @param first where the person stands by it. */
-export function createScene(parts: TurnParts, session: Session, at: Date, first: Standing): Scene {
-  const { handbook, sayer, voice, today } = parts;
-  const { phrase } = sayer;
+export function createTurnContext(
+  parts: TurnParts,
+  session: Session,
+  at: Date,
+  first: Whereabouts,
+): TurnContext {
+  const { handbook, renderer, voice, today } = parts;
+  const { phrase } = renderer;
   const lead: Block[] = [];
   const events: TurnEvent[] = [];
   let seen = { answers: session.answers, dialog: session.dialog, standing: first };
-  const scene: Scene = {
+  const scene: TurnContext = {
     session,
     lead,
     events,
@@ -73,10 +78,10 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
   return scene;
 
   /** Looked up once for each state of the session: it is written to as a whole (`session = …`) or in what does not count. */
-  function where(): Standing {
+  function where(): Whereabouts {
     const { answers, dialog } = scene.session;
     if (seen.answers !== answers || seen.dialog !== dialog)
-      seen = { answers, dialog, standing: standingOf(handbook, scene.session) };
+      seen = { answers, dialog, standing: locate(handbook, scene.session) };
     return seen.standing;
   }
 
@@ -96,7 +101,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
     scene.session = withAnswers(scene.session, news);
     events.push({ kind: 'answered', dialog: dialogId, facts: news.map(([fact]) => fact) });
     const lines = (chosen: readonly FactValue[]) =>
-      chosen.map(([fact, value]) => sayer.factLine(dialog, fact, value)).join('；');
+      chosen.map(([fact, value]) => renderer.factLine(dialog, fact, value)).join('；');
     const told = news.filter(([fact]) => isTold(fact));
     const added = told.filter(([fact]) => known[fact] === undefined);
     const changed = told.filter(([fact]) => known[fact] !== undefined);
@@ -113,7 +118,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
   }
 
   function askNow(dialog: Dialog, ask: Ask, position: Position, style: Style = {}): Turn {
-    const { block, shown } = sayer.question(dialog, ask, position.answers, {
+    const { block, shown } = renderer.question(dialog, ask, position.answers, {
       ...style,
       kind: kindOfChoice(scene.session, 'a'),
     });
@@ -125,7 +130,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
   function result(dialog: Dialog, position: Position, from: number, page: number): Turn {
     scene.session.shown = undefined;
     if (page === 1) noteResult(dialog, position);
-    const body = sayer.result(dialog, position, today, at, scene.where().known);
+    const body = renderer.result(dialog, position, today, at, scene.where().known);
     const below = belowBlock();
     return delivered(lead, [...body, ...below], 'result', from, page);
   }
@@ -154,7 +159,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
       scene.session.shown = undefined;
       return delivered(lead, body, of, 0, 1);
     }
-    const { block, shown } = sayer.question(dialog, position.open, position.answers, {
+    const { block, shown } = renderer.question(dialog, position.open, position.answers, {
       kind: kindOfChoice(scene.session, 'a'),
     });
     const whole = [...lead, ...body].flat();
@@ -163,7 +168,7 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
     if (weight([...whole, ...again], voice) <= voice.limit) return text([whole, again]);
     return delivered(
       lead,
-      [...body, ['', [...phrase('back-to-question'), sayer.command('resume')]]],
+      [...body, ['', [...phrase('back-to-question'), renderer.command('resume')]]],
       of,
       0,
       1,
@@ -187,22 +192,22 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
     from: number,
     page: number,
   ): Turn {
-    const done = deliver(scene.session, { lead: first, body, of, from, page }, { sayer, voice });
+    const done = deliver(scene.session, { lead: first, body, of, from, page }, { renderer, voice });
     return { session: done.session, say: done.say, events };
   }
 
   function answersOf(entries: readonly FaqEntry[]): readonly Block[] {
     const { position, known } = scene.where();
     return entries.flatMap((entry, i): readonly Block[] => [
-      [...(i > 0 ? [''] : []), ...sayer.answer(entry, position?.facts ?? handbook.derive(known))],
-      ...(entry.see.length > 0 ? [[sayer.miss(entry)]] : []),
+      [...(i > 0 ? [''] : []), ...renderer.answer(entry, position?.facts ?? handbook.derive(known))],
+      ...(entry.see.length > 0 ? [[renderer.miss(entry)]] : []),
     ]);
   }
 
   function belowBlock(): readonly Block[] {
     const below = scene.session.below === undefined ? undefined : handbook.dialogs.get(scene.session.below);
     if (!below) return [];
-    const { position } = standingOf(handbook, { ...scene.session, dialog: below.id });
+    const { position } = locate(handbook, { ...scene.session, dialog: below.id });
     const [label = ''] = phrase('continue-below', { title: below.title, left: position?.left ?? 0 });
     return [['', { label, text: below.opens[0] ?? below.title, id: `o.${below.id}` }]];
   }
@@ -210,12 +215,12 @@ export function createScene(parts: TurnParts, session: Session, at: Date, first:
   function openings(): readonly Choice[] {
     return [...handbook.dialogs.values()]
       .filter(({ offered }) => offered)
-      .map((dialog) => sayer.opening(dialog));
+      .map((dialog) => renderer.opening(dialog));
   }
 
   function menuChoices(): readonly Choice[] {
-    const menu = sayer.menu();
-    const all = [...handbook.dialogs.values()].map((dialog) => sayer.opening(dialog));
+    const menu = renderer.menu();
+    const all = [...handbook.dialogs.values()].map((dialog) => renderer.opening(dialog));
     return [...all.filter(({ text }) => !menu.some((choice) => choice.text === text)), ...menu];
   }
 }

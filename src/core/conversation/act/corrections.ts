@@ -4,7 +4,7 @@ import type { Turn, TurnParts } from '../outcome.ts';
 import { hasSeveral, kindOfChoice } from '../session/programs.ts';
 import { type Session, withAnswers } from '../session/session.ts';
 import type { FactValue } from '../understand/intent.ts';
-import type { Scene } from './context.ts';
+import type { TurnContext } from './context.ts';
 
 export interface Edits {
   /** The answers that count, one a line, each to be tapped. */
@@ -18,13 +18,13 @@ export interface Edits {
 }
 
 /** @param parts `old`: the session before the turn, which holds what was proposed. */
-export function createEdits({
+export function createCorrections({
   handbook,
-  sayer,
+  renderer,
   scene,
   old,
-}: Pick<TurnParts, 'handbook' | 'sayer'> & { readonly scene: Scene; readonly old: Session }): Edits {
-  const { phrase } = sayer;
+}: Pick<TurnParts, 'handbook' | 'renderer'> & { readonly scene: TurnContext; readonly old: Session }): Edits {
+  const { phrase } = renderer;
   const { lead } = scene;
   return { facts, edit, propose, confirm };
 
@@ -35,7 +35,7 @@ export function createEdits({
     return scene.choices(
       phrase('facts-title'),
       known.map(([fact, value]) => ({
-        label: sayer.factLine(dialog, fact, value, position?.facts),
+        label: renderer.factLine(dialog, fact, value, position?.facts),
         text: `${handbook.words.edit.at(-1) ?? ''}${askOf(dialog, fact)?.name ?? ''}`,
         id: `${kindOfChoice(scene.session, 'e')}.${fact}`,
       })),
@@ -69,10 +69,10 @@ export function createEdits({
       .filter((one) => !isNew(one))
       .map(([fact, value]) => {
         const name = askOf(dialog, fact)?.name ?? fact;
-        const label = (of: string) => sayer.label(dialog, fact, of);
+        const label = (of: string) => renderer.label(dialog, fact, of);
         return phrase('change', { name, before: label(known[fact] ?? ''), after: label(value) }).join('');
       });
-    const added = said.filter(isNew).map(([fact, value]) => sayer.factLine(dialog, fact, value));
+    const added = said.filter(isNew).map(([fact, value]) => renderer.factLine(dialog, fact, value));
     scene.session.proposed = said.map(([fact, value]) => [fact, value]);
     const [yes = ''] = phrase('confirm-yes');
     const [no = ''] = phrase('confirm-no');

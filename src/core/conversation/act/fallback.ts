@@ -3,7 +3,7 @@
 import { type Ask, askOf, isPasted } from '../../dialog/dialog.ts';
 import type { PhraseId } from '../../handbook/handbook.ts';
 import type { Turn, TurnParts } from '../outcome.ts';
-import type { Scene } from './context.ts';
+import type { TurnContext } from './context.ts';
 
 export interface Misses {
   /** Neither an answer nor a question that we know. */
@@ -13,8 +13,8 @@ export interface Misses {
 }
 
 /** @param before misses in a row until this turn. */
-export function createMisses({ sayer }: TurnParts, scene: Scene, before: number): Misses {
-  const { phrase } = sayer;
+export function createFallback({ renderer }: TurnParts, scene: TurnContext, before: number): Misses {
+  const { phrase } = renderer;
   const count = before + 1;
   return { unclear, denied };
 
@@ -25,10 +25,10 @@ export function createMisses({ sayer }: TurnParts, scene: Scene, before: number)
     const pasted = dialog && askOf(dialog, position?.end?.findings ?? '');
     if (pasted && count === 1) return scene.detour([phrase(howTo(pasted))]);
     if (count >= 3)
-      return scene.choices(phrase('unknown-3'), [sayer.command('person'), sayer.command('menu')]);
+      return scene.choices(phrase('unknown-3'), [renderer.command('person'), renderer.command('menu')]);
     return scene.choices(phrase(count === 1 ? 'unknown-1' : 'unknown-2'), [
       ...scene.openings(),
-      ...sayer.menu().slice(0, count === 1 ? 0 : 9),
+      ...renderer.menu().slice(0, count === 1 ? 0 : 9),
     ]);
   }
 
@@ -36,7 +36,10 @@ export function createMisses({ sayer }: TurnParts, scene: Scene, before: number)
     const { position } = scene.where();
     if (position?.open && !isPasted(position.open)) return missed(phrase('denied'), count >= 3);
     note();
-    return scene.choices(phrase('found-none-of-these'), [sayer.command('person'), sayer.command('menu')]);
+    return scene.choices(phrase('found-none-of-these'), [
+      renderer.command('person'),
+      renderer.command('menu'),
+    ]);
   }
 
   function missPhrase(ask: Ask): PhraseId {
@@ -53,7 +56,7 @@ export function createMisses({ sayer }: TurnParts, scene: Scene, before: number)
   function missed(words: readonly string[], offersPerson: boolean): Turn {
     note();
     scene.lead.push(
-      offersPerson ? [...words, [sayer.command('person'), '　', sayer.command('menu')]] : words,
+      offersPerson ? [...words, [renderer.command('person'), '　', renderer.command('menu')]] : words,
     );
     return scene.goOn(count < 3);
   }

@@ -6,7 +6,7 @@ import { matches } from '../../facts.ts';
 import type { Choice, Line } from '../messages.ts';
 import type { Turn, TurnParts } from '../outcome.ts';
 import {
-  atHand,
+  currentProgram,
   freeNumber,
   hasSeveral,
   kindOfChoice,
@@ -17,10 +17,10 @@ import {
   removed,
   switched,
 } from '../session/programs.ts';
-import { knownFacts, type Parked } from '../session/session.ts';
-import { standingOf } from '../session/standing.ts';
+import { knownFacts, type SavedProgram } from '../session/session.ts';
+import { locate } from '../session/standing.ts';
 import type { FactValue, Intent } from '../understand/intent.ts';
-import type { Scene } from './context.ts';
+import type { TurnContext } from './context.ts';
 
 export interface Several {
   /** Puts the present mini-program away and starts its dialog afresh where that is open or makes lists, with `said` as its first answers. */
@@ -45,13 +45,16 @@ export interface Several {
 const NAMED_BY = 3;
 
 /** @param parts `resume`: where the present mini-program stands, and on (turn.ts). */
-export function createSeveral({
+export function createProgramActs({
   handbook,
-  sayer,
+  renderer,
   scene,
   resume,
-}: Pick<TurnParts, 'handbook' | 'sayer'> & { readonly scene: Scene; readonly resume: () => Turn }): Several {
-  const { phrase } = sayer;
+}: Pick<TurnParts, 'handbook' | 'renderer'> & {
+  readonly scene: TurnContext;
+  readonly resume: () => Turn;
+}): Several {
+  const { phrase } = renderer;
   const { lead } = scene;
   return { begin, overview, switchTo, remove, confirmRemoval, takeSubject, name, newOrAnswer };
 
@@ -88,8 +91,8 @@ export function createSeveral({
   }
 
   function alone(): Turn {
-    const program = summary(atHand(scene.session));
-    return scene.detour([[...phrase('program-one', { program }), sayer.command('new')]]);
+    const program = summary(currentProgram(scene.session));
+    return scene.detour([[...phrase('program-one', { program }), renderer.command('new')]]);
   }
 
   function switchTo(number: number): Turn {
@@ -98,7 +101,7 @@ export function createSeveral({
       return overview();
     }
     scene.session = switched(scene.session, number);
-    lead.push(phrase('program-now', { program: summary(atHand(scene.session)) }));
+    lead.push(phrase('program-now', { program: summary(currentProgram(scene.session)) }));
     return resume();
   }
 
@@ -127,7 +130,7 @@ export function createSeveral({
     scene.session = removed(scene.session, number);
     lead.push(
       phrase('removed', { number }),
-      phrase('program-now', { program: summary(atHand(scene.session)) }),
+      phrase('program-now', { program: summary(currentProgram(scene.session)) }),
     );
     return resume();
   }
@@ -151,7 +154,7 @@ export function createSeveral({
 
   function newOrAnswer({ dialog, fact, value }: Extract<Intent, { kind: 'new-or-answer' }>): Turn {
     const meant = handbook.dialogs.get(dialog);
-    const label = sayer.label(meant, fact, value);
+    const label = renderer.label(meant, fact, value);
     const id = `${kindOfChoice(scene.session, 'a')}.${dialog}.${fact}.${value}`;
     const [another = ''] = phrase('new-choice');
     return scene.choices(phrase('new-or-answer'), [
@@ -183,7 +186,7 @@ export function createSeveral({
     });
     const numbers = Array.from({ length: MOST_PROGRAMS }, (_, i) => `${i + 1}`);
     scene.session.shown = { prefix: `${kind}.`, ids: numbers };
-    const foot: Line = [sayer.command('new'), '　', sayer.command('remove')];
+    const foot: Line = [renderer.command('new'), '　', renderer.command('remove')];
     const body = [...title, ...lines, ...(kind === 'm' ? [foot] : [])];
     return scene.delivered(lead, [body], 'detour', 0, 1);
   }
@@ -191,18 +194,18 @@ export function createSeveral({
   /** The choice that spares the questions about the subject, while none of them is answered. */
   function offerSubject(): void {
     const from = lastWithSubject();
-    if (!from || subjectFacts(atHand(scene.session)).length > 0) return;
+    if (!from || subjectFacts(currentProgram(scene.session)).length > 0) return;
     const [label = ''] = phrase('same-subject', { number: from.number });
     const id = `${kindOfChoice(scene.session, 'k')}.${from.number}`;
     lead.push([[{ label, text: label, id }, ...phrase('same-subject-note')], '']);
   }
 
-  function lastWithSubject(): Parked | undefined {
+  function lastWithSubject(): SavedProgram | undefined {
     return scene.session.others?.findLast((other) => subjectFacts(other).length > 0);
   }
 
   /** Answers about the subject, without those of branches that are no longer taken. */
-  function subjectFacts(program: Parked): readonly FactValue[] {
+  function subjectFacts(program: SavedProgram): readonly FactValue[] {
     const known = knownFacts(program);
     const facts = handbook.derive(known);
     const asks = [...handbook.dialogs.values()].flatMap(asksOf).filter(({ about }) => about === 'subject');
@@ -217,21 +220,21 @@ export function createSeveral({
   }
 
   /** 2号：广东 · 个体工商户 · 未上架 */
-  function summary(program: Parked): string {
+  function summary(program: SavedProgram): string {
     const known = knownFacts(program);
     const dialog = handbook.dialogs.get(program.dialog ?? '');
-    const labels = handbook.toldApartBy
+    const labels = handbook.distinguishingFacts
       .flatMap((fact) => {
         const value = known[fact];
-        return value === undefined ? [] : [sayer.label(dialog, fact, value)];
+        return value === undefined ? [] : [renderer.label(dialog, fact, value)];
       })
       .slice(0, NAMED_BY);
     const facts = labels.length > 0 ? labels.join(' · ') : phrase('program-empty').join('');
     return phrase('program', { number: program.number, facts }).join('');
   }
 
-  function progress({ answers, dialog: id }: Parked): string {
-    const { dialog, position } = standingOf(handbook, { ...scene.session, answers, dialog: id });
+  function progress({ answers, dialog: id }: SavedProgram): string {
+    const { dialog, position } = locate(handbook, { ...scene.session, answers, dialog: id });
     if (!dialog || !position) return '';
     if (position.open && answers.length > 0)
       return phrase('program-left', { title: dialog.title, left: position.left }).join('');

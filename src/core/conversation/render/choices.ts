@@ -4,7 +4,7 @@ import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { Command } from '../../handbook/schema.ts';
 import type { FaqEntry } from '../../knowledge/search/faq.ts';
-import { onceFor } from '../../memory/memo.ts';
+import { memoizeByObject } from '../../memory/memo.ts';
 import { fill } from '../../text/template.ts';
 import type { Choice, Line } from '../messages.ts';
 
@@ -31,9 +31,13 @@ export function createChoices(handbook: Handbook): Choices {
 
   return {
     command,
-    opening: onceFor(({ title, opens, id }) => ({ label: title, text: opens[0] ?? title, id: `o.${id}` })),
-    guess: onceFor(({ question, id }) => ({ label: question, text: question, id: `q.${id}` })),
-    miss: onceFor(({ id }) => ({ label, text: label, id: `n.${id}` })),
+    opening: memoizeByObject(({ title, opens, id }) => ({
+      label: title,
+      text: opens[0] ?? title,
+      id: `o.${id}`,
+    })),
+    guess: memoizeByObject(({ question, id }) => ({ label: question, text: question, id: `q.${id}` })),
+    miss: memoizeByObject(({ id }) => ({ label, text: label, id: `n.${id}` })),
     menu: () => menu,
   };
 
@@ -50,7 +54,7 @@ export function createChoices(handbook: Handbook): Choices {
 /** The options of questions of dialogs. @returns a function of the dialog, the question, the first part of the options' ids,
  *  and the options that are wanted, where that is not all. */
 export function createOptions() {
-  const whole = onceFor((_: Ask) => new Map<string, Options>());
+  const whole = memoizeByObject((_: Ask) => new Map<string, Options>());
   return (dialog: Dialog, ask: Ask, kind: string, only?: readonly string[]): Options => {
     if (only !== undefined) return optionsOf(dialog, ask, kind, only);
     const key = `${kind}.${dialog.id}`;

@@ -1,9 +1,9 @@
 /** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. Pure. */
 
-import type { Line, Say, Voice } from '../messages.ts';
+import type { ChannelLimits, Line, Say } from '../messages.ts';
 import type { Session } from '../session/session.ts';
 import { type Block, fitted, paged, weightOf } from './pages.ts';
-import type { Sayer } from './renderer.ts';
+import type { Renderer } from './renderer.ts';
 
 export interface Delivery {
   /** Said once, before the body: what was understood. */
@@ -25,7 +25,7 @@ const NUMBER = 60;
 export function deliver(
   session: Session,
   { lead, body, of, from = 0, page = 1 }: Delivery,
-  { sayer, voice }: { sayer: Sayer; voice: Voice },
+  { renderer, voice }: { renderer: Renderer; voice: ChannelLimits },
 ): { session: Session; say: Say } {
   const room = voice.limit - FOOT;
   const start = fitted(lead, voice, room);
@@ -40,12 +40,12 @@ export function deliver(
   const [first] = pages;
   if (!first) return { session, say: { kind: 'silence' } };
   const total = page + pages.length - 1;
-  const number = total === 1 ? [] : sayer.phrase('page', { page, pages: total });
+  const number = total === 1 ? [] : renderer.phrase('page', { page, pages: total });
   if (pages.length === 1) {
     const lines = total === 1 ? first.lines : [...first.lines, '', ...number];
     return { session: { ...session, more: undefined }, say: { kind: 'text', lines } };
   }
-  const foot: Line = [sayer.moreChoice(), number.join('')];
+  const foot: Line = [renderer.moreChoice(), number.join('')];
   return {
     session: { ...session, more: { of, from: first.next - start.blocks.length + from, page } },
     say: { kind: 'text', lines: [...first.lines, '', foot] },

@@ -1,7 +1,7 @@
 /** Lines into pages that fit a message: blocks stay together where they can. Pure; called by deliver.ts. */
 
 import { bytesOf } from '../../text/normalise.ts';
-import { type Line, plain, type Voice } from '../messages.ts';
+import { type ChannelLimits, type Line, plain } from '../messages.ts';
 
 /** Lines that belong together: a page breaks between blocks, inside one only when it is larger than a page. */
 export type Block = readonly Line[];
@@ -43,7 +43,7 @@ function pageOf(blocks: readonly Block[], start: number, next: number): Page {
 }
 
 /** The same blocks, those larger than `room` in pieces that fit: between lines, else inside a line. */
-export function fitted(blocks: readonly Block[], voice: Voice, room: number): Weighed {
+export function fitted(blocks: readonly Block[], voice: ChannelLimits, room: number): Weighed {
   const fitting: Block[] = [];
   const sizes: number[] = [];
   for (const block of blocks) {
@@ -69,7 +69,7 @@ export function weightOf(sizes: readonly number[]): number {
 }
 
 /** Bytes that lines take together in a message. */
-export function weight(lines: readonly Line[], voice: Voice): number {
+export function weight(lines: readonly Line[], voice: ChannelLimits): number {
   return lines.reduce((sum, line, i) => sum + voice.weigh(line) + (i === 0 ? 0 : bytesOf('\n')), 0);
 }
 
@@ -81,7 +81,7 @@ function trimmed(lines: readonly Line[]): readonly Line[] {
 }
 
 /** A text line longer than a page in pieces that fit, never inside a character; tappable lines stay whole. */
-function cut(line: Line, room: number, voice: Voice): readonly Line[] {
+function cut(line: Line, room: number, voice: ChannelLimits): readonly Line[] {
   if (typeof line !== 'string' || voice.weigh(line) <= room) return [line];
   const pieces: string[] = [];
   let piece = '';

@@ -19,7 +19,7 @@ import { createDates } from './dates.ts';
 import { countingValue, foundBlocks } from './findings.ts';
 import type { Block } from './pages.ts';
 
-export interface Sayer extends Choices {
+export interface Renderer extends Choices {
   /** A phrase with its blanks filled in. */
   phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
   /** The options of a question as tappable, numbered lines, and the ids that the numbers stand for. */
@@ -54,7 +54,7 @@ export interface Question {
 }
 
 /** Everything below fills in phrases of this handbook. A blank without a value is a defect. @throws Error */
-export function createSayer(handbook: Handbook): Sayer {
+export function createRenderer(handbook: Handbook): Renderer {
   const asks = new Map(
     [...handbook.dialogs.values()].map((dialog) => [
       dialog,

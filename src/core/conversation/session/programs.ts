@@ -1,6 +1,6 @@
 /** Several mini-programs of one merchant, kept apart in one session: the one at hand stands where a single one would, the
  *  others are put away beside it. Pure; used by understand.ts, scene.ts and turn-several.ts. */
-import { knownFacts, type Parked, type Session } from './session.ts';
+import { knownFacts, type SavedProgram, type Session } from './session.ts';
 
 /** Mini-programs that one merchant can keep at most: one digit names each, and the session stays below 4 KB. */
 export const MOST_PROGRAMS = 9;
@@ -17,7 +17,7 @@ export function hasSeveral(session: Session): boolean {
 
 /** The mini-program at hand as it is when it is put away: what stands of its answers. Their turn numbers stay, so that
  *  going back takes the same steps after a switch. */
-export function atHand(session: Session): Parked {
+export function currentProgram(session: Session): SavedProgram {
   const { dialog, below, answers } = session;
   const known = knownFacts(session);
   const latest = new Map(answers.map(([, fact], index) => [fact, index] as const));
@@ -30,12 +30,12 @@ export function atHand(session: Session): Parked {
 }
 
 /** All mini-programs in the order of their numbers, the one at hand among them. */
-export function programsOf(session: Session): readonly Parked[] {
-  return [atHand(session), ...(session.others ?? [])].sort((a, b) => a.number - b.number);
+export function programsOf(session: Session): readonly SavedProgram[] {
+  return [currentProgram(session), ...(session.others ?? [])].sort((a, b) => a.number - b.number);
 }
 
 /** The mini-program with this number, at hand or put away. */
-export function programOf(session: Session, number: number): Parked | undefined {
+export function programOf(session: Session, number: number): SavedProgram | undefined {
   return programsOf(session).find((program) => program.number === number);
 }
 
@@ -59,7 +59,7 @@ export function switched(session: Session, number: number): Session {
     dialog: next?.dialog,
     below: next?.below,
     answers: next?.answers ?? [],
-    others: [...(session.others ?? []).filter((other) => other !== next), atHand(session)],
+    others: [...(session.others ?? []).filter((other) => other !== next), currentProgram(session)],
     shown: undefined,
     more: undefined,
     proposed: undefined,

@@ -26,7 +26,7 @@ const parked = z.looseObject({
   answers,
 });
 
-export type Parked = z.infer<typeof parked>;
+export type SavedProgram = z.infer<typeof parked>;
 
 const schema = z.looseObject({
   version: z.number().int(),

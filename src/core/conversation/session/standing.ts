@@ -5,14 +5,14 @@ import type { Facts } from '../../facts.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import { knownFacts, type Session } from './session.ts';
 
-export interface Standing {
+export interface Whereabouts {
   readonly dialog: Dialog | undefined;
   readonly position: Position | undefined;
   readonly known: Facts;
 }
 
 /** Where the person stands: the dialog in progress and the position in it. */
-export function standingOf(handbook: Handbook, session: Session): Standing {
+export function locate(handbook: Handbook, session: Session): Whereabouts {
   const known = knownFacts(session);
   const dialog = session.dialog === undefined ? undefined : handbook.dialogs.get(session.dialog);
   return { dialog, known, position: dialog && handbook.walk(dialog, known) };

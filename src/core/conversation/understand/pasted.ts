@@ -69,7 +69,7 @@ export function createPastes(
 
   function opened(text: string): Paste | undefined {
     const plain = handbook.typed(text).plain.trimStart();
-    const found = handbook.beginnings.find(({ word }) => plain.startsWith(word));
+    const found = handbook.prefixOpeners.find(({ word }) => plain.startsWith(word));
     const into = found && handbook.dialogs.get(found.dialog);
     if (!found || !into) return undefined;
     const rest = text

@@ -17,7 +17,7 @@ import { fill } from '../../text/template.ts';
 import type { Utterance } from '../messages.ts';
 import { hasSeveral, numberOf, offeredFor, programOf, switched } from '../session/programs.ts';
 import type { Session } from '../session/session.ts';
-import { standingOf } from '../session/standing.ts';
+import { locate } from '../session/standing.ts';
 import type { FactValue, Intent } from './intent.ts';
 import { createPastes, isReport } from './pasted.ts';
 
@@ -30,7 +30,7 @@ export function understand(
   session: Session,
   utterance: Utterance,
   today: Day,
-  standing = standingOf(handbook, session),
+  standing = locate(handbook, session),
 ): Intent {
   const { dialog, position, known } = standing;
   const pastes = createPastes(handbook, session, standing, {
@@ -319,7 +319,7 @@ export function understand(
 
   /** The dialog that a word in the text opens where nothing better was understood. */
   function looselyOpened(words: string): string | undefined {
-    return handbook.looseOpenings.find(({ word }) => words.includes(word))?.dialog;
+    return handbook.looseOpeners.find(({ word }) => words.includes(word))?.dialog;
   }
 
   function isCorrection(words: string): boolean {

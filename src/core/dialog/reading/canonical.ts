@@ -1,5 +1,5 @@
 /** What someone wrote → the form in which answers are looked for. Used by answer.ts. */
-import { shorten } from '../../text/normalise.ts';
+import { canonical } from '../../text/normalise.ts';
 
 /** Cantonese, and 木有, as they are typed; before anything else is read. */
 const CANTONESE: readonly (readonly [RegExp, string])[] = [
@@ -25,7 +25,7 @@ export function inMandarin(text: string): string {
 
 /** Half-width, lower-case, Simplified; punctuation as `,` (but 、), spaces as one ` `, none beside Latin words. */
 export function prepare(text: string): string {
-  return shorten(text)
+  return canonical(text)
     .replace(HEADCOUNT, '')
     .replace(/[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu, (run) =>
       run === '、' ? run : /[\p{P}\p{S}]/u.test(run) ? ',' : ' ',

@@ -5,13 +5,13 @@ import type { Ask } from '../dialog.ts';
 import { expressionOf } from './pattern.ts';
 import type { Wording } from './wordings.ts';
 
-export interface Wholes {
+export interface Lookup {
   /** The options that the reply is a wording of; `undefined` when it is none. */
   meant(bare: string): readonly string[] | undefined;
   /** Those of a wording that sounds like the reply; also for a reply in pinyin. */
-  alike(bare: string): readonly string[];
+  bySound(bare: string): readonly string[];
   /** Those of a wording of which the reply differs by a slip of the finger. */
-  mistyped(bare: string): readonly string[];
+  byTypo(bare: string): readonly string[];
 }
 
 /** Longer replies are no pinyin of a wording, and no slip. */
@@ -20,7 +20,7 @@ const HAN_AT_MOST = 8;
 const SLIP_AT_LEAST = 3;
 
 /** @param wordings those of one question. */
-export function createWholes(wordings: readonly Wording[]): Wholes {
+export function createLookup(wordings: readonly Wording[]): Lookup {
   const texts = new Map<string, readonly string[]>();
   /** Made when a reply is first compared by sound: most never are, and it takes longer than all the rest. */
   let sounds: ReadonlyMap<string, readonly string[]> | undefined;
@@ -37,7 +37,7 @@ export function createWholes(wordings: readonly Wording[]): Wholes {
     sounding.push({ text, options });
   }
 
-  return { meant, alike, mistyped };
+  return { meant, bySound, byTypo };
 
   function meant(bare: string): readonly string[] | undefined {
     const all = [
@@ -47,13 +47,13 @@ export function createWholes(wordings: readonly Wording[]): Wholes {
     return all.length > 0 ? [...new Set(all)] : undefined;
   }
 
-  function alike(bare: string): readonly string[] {
+  function bySound(bare: string): readonly string[] {
     if (!canSound(bare)) return [];
     sounds ??= soundsOf(sounding);
     return sounds.get(soundOf(bare)) ?? [];
   }
 
-  function mistyped(bare: string): readonly string[] {
+  function byTypo(bare: string): readonly string[] {
     if (bare.length < SLIP_AT_LEAST || bare.length > LETTERS_AT_MOST) return [];
     const all = new Set<string>();
     for (const [text, options] of texts) {

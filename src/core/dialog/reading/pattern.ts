@@ -47,7 +47,7 @@ export function countForms(pattern: Pattern): number {
 }
 
 /** All its forms, each once. */
-export function formsOf(pattern: Pattern): readonly string[] {
+export function allForms(pattern: Pattern): readonly string[] {
   return [...new Set(every(pattern))];
 }
 

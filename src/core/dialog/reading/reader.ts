@@ -4,7 +4,7 @@
 
 import { createPassing } from '../../memory/memo.ts';
 import type { TextFinder } from '../../pasted.ts';
-import { normalise, shorten } from '../../text/normalise.ts';
+import { canonical, normalise } from '../../text/normalise.ts';
 import { wholeNumber } from '../../text/numbers.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from '../dialog.ts';
 import { inMandarin, prepare } from './canonical.ts';
@@ -16,15 +16,15 @@ import {
   clauseAround,
   clausesOf,
   cuts,
-  favour,
   type Mention,
   meet,
   NOTHING,
   note,
   only,
+  preferOpenQuestion,
   type Reading,
 } from './reading.ts';
-import { createShared } from './wording-index.ts';
+import { createWordingIndex } from './wording-index.ts';
 import { createFinder, type Match, withoutOverlaps } from './wordings.ts';
 
 /** Words of the language, from content/understanding.yaml. */
@@ -99,7 +99,7 @@ export function createReader(
   places: readonly Place[],
   words: LanguageWords,
   findings: ReadonlyMap<string, TextFinder> = new Map(),
-  shared = createShared(places),
+  shared = createWordingIndex(places),
 ): Reader {
   const asks = asksOf(dialog);
   const wordings = new Map(asks.map((ask) => [ask, shared.wordings(ask)] as const));
@@ -181,7 +181,7 @@ export function createReader(
     const local = here === undefined ? undefined : provinces.local(ask, prepared, here);
     if (local) return local;
     if (heard.kind === 'denied') return heard;
-    return certain(wholes?.alike(stripped)) ?? certain(wholes?.mistyped(stripped)) ?? NOTHING;
+    return certain(wholes?.bySound(stripped)) ?? certain(wholes?.byTypo(stripped)) ?? NOTHING;
   }
 
   /** A pasted reason is an answer even where it holds a question, for the platform asks to confirm things; but not where a
@@ -226,7 +226,7 @@ export function createReader(
   }
 
   function isQuestion(text: string): boolean {
-    if (shorten(text).includes('?')) return true;
+    if (canonical(text).includes('?')) return true;
     const letters = normalise(text).replace(REPEATED, '$1').replace(NOT_ASKING, '');
     if (words.questionWords.some((word) => letters.includes(word))) return true;
     if (NO_QUESTION_ENDING.test(letters)) return false;
@@ -275,7 +275,7 @@ export function createReader(
     const isAside = ({ wording }: Match) => aside.has(wording.fact) && wording.fact !== open?.fact;
     const matches = [
       ...withoutOverlaps(
-        favour(
+        preferOpenQuestion(
           open,
           found.filter((match) => !isAside(match)),
         ),
@@ -327,7 +327,7 @@ export function createReader(
     return clauseAround(text, start, end) <= SHORT_CLAUSE;
   }
 
-  /** What is said decides, by phrases and words alike; else what all words fit that fit several options. */
+  /** What is said decides, by phrases and words bySound; else what all words fit that fit several options. */
   function decide(ask: Ask, { said, weakly, either, denied }: Heard): Reading {
     const strong = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
     imply(strong);

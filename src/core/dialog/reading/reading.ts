@@ -42,7 +42,7 @@ export function clauseAround(text: string, start: number, end: number): number {
 }
 
 /** What answers the open question is not heard as another fact as well. */
-export function favour(open: Ask | undefined, matches: readonly Match[]): readonly Match[] {
+export function preferOpenQuestion(open: Ask | undefined, matches: readonly Match[]): readonly Match[] {
   if (!open) return matches;
   const mine = matches.filter(({ wording }) => wording.fact === open.fact);
   return matches.filter(

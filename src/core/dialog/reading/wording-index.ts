@@ -1,7 +1,7 @@
 /** What the readers of several dialogs have in common, made once: the places of the country, and the wordings of questions
  *  that more than one dialog asks. Used by answer.ts. */
 import type { Ask } from '../dialog.ts';
-import { createWholes, type Wholes } from './lookup.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 import { createPlaces, type Place, type PlacePatterns, type Places } from './places.ts';
 import { type Wording, wordingsOf } from './wordings.ts';
 
@@ -9,7 +9,7 @@ export interface Shared {
   readonly atlas: Places;
   /** Everything that is written for the options of a question. */
   wordings(ask: Ask): readonly Wording[];
-  wholes(ask: Ask): Wholes;
+  wholes(ask: Ask): Lookup;
 }
 
 const PLACES: PlacePatterns = {
@@ -26,17 +26,17 @@ const PLACES: PlacePatterns = {
 };
 
 /** Questions about one fact with the same options (the very same list) have the same wordings. */
-export function createShared(places: readonly Place[]): Shared {
+export function createWordingIndex(places: readonly Place[]): Shared {
   const known = new Map<
     Ask['options'],
-    { readonly fact: string; readonly wordings: readonly Wording[]; readonly wholes: Wholes }
+    { readonly fact: string; readonly wordings: readonly Wording[]; readonly wholes: Lookup }
   >();
 
   function of(ask: Ask) {
     const before = known.get(ask.options);
     if (before?.fact === ask.fact) return before;
     const wordings = wordingsOf(ask);
-    const made = { fact: ask.fact, wordings, wholes: createWholes(wordings) };
+    const made = { fact: ask.fact, wordings, wholes: createLookup(wordings) };
     known.set(ask.options, made);
     return made;
   }

@@ -2,9 +2,9 @@
  *  are. Used by answer.ts, which decides what the finds mean. */
 import { normalise } from '../../text/normalise.ts';
 import type { Ask } from '../dialog.ts';
-import { countForms, expressionOf, firstsOf, formsOf, type Pattern, parsePattern } from './pattern.ts';
+import { allForms, countForms, expressionOf, firstsOf, type Pattern, parsePattern } from './pattern.ts';
 
-/** One thing that merchants write for an option, or for several options that it fits alike. */
+/** One thing that merchants write for an option, or for several options that it fits bySound. */
 export interface Wording {
   readonly fact: string;
   /** Two or more: the words fit all of these. */
@@ -55,7 +55,7 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
     const pattern = parsePattern(plain);
     if (!plain.includes('…') && countForms(pattern) > FORMS)
       return [{ ...common, text: '', parts: [], pattern }];
-    return formsOf(pattern).map((form) => {
+    return allForms(pattern).map((form) => {
       const parts = form.split('…');
       return { ...common, text: parts.join(''), parts };
     });
@@ -72,7 +72,7 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
 
 /** All forms of a wording, each once: `(a|b)c` is short for `ac` and `bc` (forms.ts). */
 export function expand(written: string): readonly string[] {
-  return written.includes('(') ? formsOf(parsePattern(written)) : [written];
+  return written.includes('(') ? allForms(parsePattern(written)) : [written];
 }
 
 /** A place in the tree of first parts. Where no two part and none ends, their characters are one node's: a node for each

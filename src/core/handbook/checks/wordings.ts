@@ -164,11 +164,11 @@ function checkSounds(file: Located, ask: Ask, wordings: readonly Wording[], repo
     const { text, path, written, option } = wording;
     if (text.length < 2) continue;
     const sound = toPinyin(text);
-    const alike = sounds.get(sound);
-    if (!alike) sounds.set(sound, wording);
-    if (alike === undefined || alike.option === option || alike.text === text) continue;
-    const reason = `「${written}」 sounds like 「${alike.written}」 of 「${labelOf(ask, alike.option)}」`;
-    if (wording.isLabel || alike.isLabel) report.error(file, path, reason);
+    const bySound = sounds.get(sound);
+    if (!bySound) sounds.set(sound, wording);
+    if (bySound === undefined || bySound.option === option || bySound.text === text) continue;
+    const reason = `「${written}」 sounds like 「${bySound.written}」 of 「${labelOf(ask, bySound.option)}」`;
+    if (wording.isLabel || bySound.isLabel) report.error(file, path, reason);
     else report.warn(file, path, reason);
   }
 }
@@ -195,7 +195,7 @@ function textOf(written: string): string {
   return written.split('…').map(normalise).join('');
 }
 
-/** A place must stand for one province. (Two provinces may sound alike: then they are not guessed by sound.) */
+/** A place must stand for one province. (Two provinces may sound bySound: then they are not guessed by sound.) */
 function checkPlaces({ provinces: file }: Files, report: Report): void {
   const seen = new Map<string, string>();
   for (const [i, { name, full, also, cities }] of file.value.provinces.entries()) {

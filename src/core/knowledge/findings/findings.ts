@@ -4,7 +4,7 @@
 
 import { clausesOf, type Facts, type When } from '../../facts.ts';
 import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../../pasted.ts';
-import { bare as lettersOf, normalise, shorten, shortenTo } from '../../text/normalise.ts';
+import { canonical, canonicalUpTo, bare as lettersOf, normalise } from '../../text/normalise.ts';
 import type { Confidence } from '../derive.ts';
 import { buildIndex, createRetrieval, type Retrieval } from '../search/retrieval.ts';
 import { createTraits, type Trait } from './traits.ts';
@@ -114,7 +114,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   }
 
   function readWith(pasted: string, guesses: (letters: string) => readonly string[]): Finds {
-    const whole = shortenTo(pasted, READ_AT_MOST).trim();
+    const whole = canonicalUpTo(pasted, READ_AT_MOST).trim();
     if (whole === '' || whole.length > spec.longest || not?.test(lettersOf(whole)))
       return { kind: 'nothing' };
     const { text, quoted } = barely(whole);
@@ -152,7 +152,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
 
   function readUnasked(text: string, expected: boolean): Finds {
     // 说我诱导分享 repeats what the platform says.
-    const isTold = toldWith?.test(barely(shortenTo(text, READ_AT_MOST).trim()).text) === true;
+    const isTold = toldWith?.test(barely(canonicalUpTo(text, READ_AT_MOST).trim()).text) === true;
     if (spec.clean || (isTold && !expected)) return { kind: 'nothing' };
     return readWith(text, () => []);
   }
@@ -209,7 +209,7 @@ const QUOTED = /^[「『"“”《]([^「」『』"“”《》]+)[」』"“”
 
 function wordsAt(words: readonly string[], start: string, end: string, times = ''): RegExp | undefined {
   if (words.length === 0) return undefined;
-  const sources = [...words].map(shorten).sort((a, b) => b.length - a.length);
+  const sources = [...words].map(canonical).sort((a, b) => b.length - a.length);
   return new RegExp(`${start}(?:${sources.map(escapeForRegExp).join('|')})${times}${end}`, 'u');
 }
 

@@ -1,7 +1,7 @@
 /** Free text → the best answer, up to three guesses, what it is instead (a decoy), or nothing: retrieval.ts ranks, the
  *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
 import type { When } from '../../facts.ts';
-import { normalise, normaliseApart, shorten } from '../../text/normalise.ts';
+import { canonical, normalise, normaliseApart } from '../../text/normalise.ts';
 import type { Confidence } from '../derive.ts';
 import { buildIndex, createRetrieval, type Index, type Ranking } from './retrieval.ts';
 
@@ -45,7 +45,7 @@ export interface Thresholds {
 }
 
 export interface Lexicon {
-  /** `[as merchants say, as we say]`, applied to queries and phrasings alike. */
+  /** `[as merchants say, as we say]`, applied to queries and phrasings bySound. */
   readonly replace: readonly (readonly [string, string])[];
 }
 
@@ -212,7 +212,7 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
 }
 
 function piecesOf(text: string, border: RegExp): readonly string[] {
-  const pieces = shorten(text)
+  const pieces = canonical(text)
     .split(border)
     .map((piece) => piece.trim())
     .filter((piece) => normalise(piece).length >= 4);
