@@ -88,7 +88,7 @@ function historyPanel(rows: readonly HistoryRow[]): Panel {
   const shown = rows.filter(({ answers, programs }) => programs === 1 || (answers === 40 && programs > 5));
   return {
     title: 'History',
-    axis: 'answers rememberHandbook (by the size of the session)',
+    axis: 'answers remembered (by the size of the session)',
     places: shown.map(({ answers, programs, bytes }) => ({
       at: bytes,
       label: programs === 1 ? String(answers) : `${programs} × ${answers}`,

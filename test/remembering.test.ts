@@ -17,8 +17,8 @@ function counted() {
 describe('what a short text means', () => {
   it('is worked out once', () => {
     const { asked, read } = counted();
-    const rememberHandbook = memoize(read);
-    expect([rememberHandbook('企业'), rememberHandbook('企业'), rememberHandbook('个人')]).toEqual([
+    const remembered = memoize(read);
+    expect([remembered('企业'), remembered('企业'), remembered('个人')]).toEqual([
       '企业!',
       '企业!',
       '个人!',
@@ -26,17 +26,17 @@ describe('what a short text means', () => {
     expect(asked).toEqual(['企业', '个人']);
   });
 
-  it('is rememberHandbook also where it is nothing', () => {
+  it('is remembered also where it is nothing', () => {
     const { asked, read } = counted();
-    const rememberHandbook = memoize(read);
-    expect([rememberHandbook(''), rememberHandbook('')]).toEqual([undefined, undefined]);
+    const remembered = memoize(read);
+    expect([remembered(''), remembered('')]).toEqual([undefined, undefined]);
     expect(asked).toHaveLength(1);
   });
 
   it('is kept apart for each other thing that it depends on', () => {
     const { asked, read } = counted();
-    const rememberHandbook = memoize(read, (of) => of ?? '');
-    expect([rememberHandbook('有', 'a'), rememberHandbook('有', 'b'), rememberHandbook('有', 'a')]).toEqual([
+    const remembered = memoize(read, (of) => of ?? '');
+    expect([remembered('有', 'a'), remembered('有', 'b'), remembered('有', 'a')]).toEqual([
       'a有!',
       'b有!',
       'a有!',
@@ -45,36 +45,36 @@ describe('what a short text means', () => {
   });
 
   it('is not mixed up where a name and a text look like another name and text', () => {
-    const rememberHandbook = memoize((text: string, of: string) => [of, text], String);
+    const remembered = memoize((text: string, of: string) => [of, text], String);
     for (const [of, text] of [
       ['a', 'b\nc'],
       ['a\nb', 'c'],
     ] as const)
-      expect(rememberHandbook(text, of)).toEqual([of, text]);
+      expect(remembered(text, of)).toEqual([of, text]);
   });
 
   it('does not keep the message that it was cut from', () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');
-    const rememberHandbook = memoize((text: string) => text.slice(0, 15));
+    const remembered = memoize((text: string) => text.slice(0, 15));
     const heap = () => {
       collect();
       return process.memoryUsage().heapUsed;
     };
     const said = (i: number) => `${i}个体工商户备案要什么材料`.padEnd(1_000_000, 'x').slice(0, 16);
     const before = heap();
-    for (let i = 0; i < 100; i++) rememberHandbook(said(i));
+    for (let i = 0; i < 100; i++) remembered(said(i));
     // So many others that those are the older ones now; asked again they stay.
-    for (let i = 0; i < 500; i++) rememberHandbook(`${i}`);
-    for (let i = 0; i < 100; i++) rememberHandbook(said(i));
+    for (let i = 0; i < 500; i++) remembered(`${i}`);
+    for (let i = 0; i < 100; i++) remembered(said(i));
     expect(heap() - before).toBeLessThan(20_000_000);
   });
 
   it('comes from the text itself when that is long', () => {
     const { asked, read } = counted();
-    const rememberHandbook = memoize(read);
+    const remembered = memoize(read);
     const long = '我们是一家在广州开餐馆的公司，小程序还没有上架';
-    expect(rememberHandbook(long)).toBe(rememberHandbook(long));
+    expect(remembered(long)).toBe(remembered(long));
     expect(asked).toHaveLength(2);
   });
 
@@ -82,21 +82,21 @@ describe('what a short text means', () => {
     'is never kept for %s, which may be a number of somebody’s own',
     (text) => {
       const { asked, read } = counted();
-      const rememberHandbook = memoize(read);
-      expect(rememberHandbook(text)).toBe(rememberHandbook(text));
+      const remembered = memoize(read);
+      expect(remembered(text)).toBe(remembered(text));
       expect(asked).toHaveLength(2);
     },
   );
 
   it('is forgotten after a thousand others, and not while it keeps coming', () => {
     const { asked, read } = counted();
-    const rememberHandbook = memoize(read);
-    rememberHandbook('很久以前');
+    const remembered = memoize(read);
+    remembered('很久以前');
     for (let i = 0; i < 2_000; i++) {
-      rememberHandbook(`第${i}`);
-      rememberHandbook('常来的');
+      remembered(`第${i}`);
+      remembered('常来的');
     }
-    rememberHandbook('很久以前');
+    remembered('很久以前');
     expect(asked.filter((text) => text === '很久以前')).toHaveLength(2);
     expect(asked.filter((text) => text === '常来的')).toHaveLength(1);
   });

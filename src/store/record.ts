@@ -2,7 +2,7 @@
  *  `step`; they differ only in how they read and write.
  *
  *  There is the session, the list of the messages that were answered of late, and a reply for each of these, under a key of
- *  its own: an update reads and writes one reply, however many are rememberHandbook. A record is `<mark>|<text>`. The mark is
+ *  its own: an update reads and writes one reply, however many are remembered. A record is `<mark>|<text>`. The mark is
  *  the moment of the write (milliseconds in base 36), a dot, and 48 random bits: the moment tells when the record
  *  expires, and comparing marks tells whether anybody wrote in between. The bits are random rather than counted because a
  *  counter starts again after "forget me" and would then take a new session for an old one. All records of one write

@@ -1,5 +1,5 @@
 /** The turn under any sequence of messages and events: it never throws, every reply can be sent, and nothing is ever
- *  rememberHandbook that no dialog knows. */
+ *  remembered that no dialog knows. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UtteranceKind } from '../../src/core/conversation/messages.ts';

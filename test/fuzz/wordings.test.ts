@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createFinder, type Wording } from '../../src/core/dialog/reading/wordings.ts';
 import { cases, report } from './cases.ts';
 
-/** Few characters, so that wordings share their prefixOpeners; one of them has two code units. */
+/** Few characters, so that wordings share their beginnings; one of them has two code units. */
 const words = fc.string({ unit: fc.constantFrom('企', '业', '个', '体', '𠮷'), minLength: 1, maxLength: 5 });
 const NEVER = { inside: /$^/u, atEnd: /$^/u, clauseEnd: /$^/u };
 

@@ -820,7 +820,7 @@ describe('the deep check', () => {
     ]);
   });
 
-  test('warns of two wordings that sound bySound, since neither is guessed by its sound then', async () => {
+  test('warns of two wordings that sound alike, since neither is guessed by its sound then', async () => {
     const { errors, warnings } = await deep(DIALOG, 'also: [自己]', 'also: [自己, 公私]');
     expect(errors).toEqual([]);
     expect(warnings).toEqual(['「公私」 sounds like 「公司」 of 「企业」']);

@@ -35,12 +35,12 @@ test('takes what only somebody reports, or nobody has published, for weak', asyn
   expect(await weakWith(await smallTexts())).toEqual([]);
   const reported = await smallWith(SOURCES, 'kind: official', 'kind: report');
   expect(await weakWith(reported)).toContain('licence');
-  const rememberHandbook = await smallWith(
+  const remembered = await smallWith(
     DOCUMENTS,
     'how: 两面\n  mistake: 缺角会被退回\n  source: [FORM]',
     'how: 两面\n  mistake: 缺角会被退回\n  source: [MEMORY]',
   );
-  expect(await weakWith(rememberHandbook)).toEqual(['id-card']);
+  expect(await weakWith(remembered)).toEqual(['id-card']);
 });
 
 test('is due when ninety days have passed, a month from its last day on', () => {

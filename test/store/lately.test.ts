@@ -5,7 +5,7 @@ import { createLately } from '../../src/store/redis/recent.ts';
 
 const records = (text: string) => ({ session: `1.abc|${text}`, replies: `1.abc|${text}\tz` });
 
-describe('what is rememberHandbook of those who wrote lately', () => {
+describe('what is remembered of those who wrote lately', () => {
   test('is given back as it was set, in any script, with and without a list', () => {
     const lately = createLately();
     lately.set('anna', records('小程序 🙂 é'));

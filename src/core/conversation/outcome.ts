@@ -33,7 +33,7 @@ export type TurnEvent =
   | { readonly kind: 'forgotten' };
 
 export interface Turn {
-  /** `undefined`: nothing is rememberHandbook of this person any more. */
+  /** `undefined`: nothing is remembered of this person any more. */
   readonly session: Session | undefined;
   readonly say: Say;
   readonly events: readonly TurnEvent[];

@@ -168,7 +168,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     }
   }
 
-  // What is rememberHandbook ──────────────────────────────────────────────────────────────────────────────────────────────
+  // What is remembered ──────────────────────────────────────────────────────────────────────────────────────────────
 
   function open(dialogId: string, said: readonly FactValue[]): Turn {
     const { dialog: current, position } = scene.where();

@@ -1,5 +1,5 @@
 /** Results of pure functions, kept for when the same is asked again: most of what merchants send is a tap, a number or one
- *  of the same few hundred words, and most of them stand where others stood. Used by src/handbook/rememberHandbook.ts and, for
+ *  of the same few hundred words, and most of them stand where others stood. Used by src/handbook/remembered.ts and, for
  *  the keys of persons, by assemble.ts. */
 
 /** Results by what they were made of; the latest are kept, between `most` and twice as many. */

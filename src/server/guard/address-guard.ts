@@ -91,7 +91,7 @@ export interface Refusals {
   /** Counts one; how many there were in this network's minute. */
   count(network: string): number;
   isOver(network: string): boolean;
-  /** Networks that are rememberHandbook now. */
+  /** Networks that are remembered now. */
   readonly size: number;
 }
 

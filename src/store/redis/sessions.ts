@@ -77,18 +77,18 @@ export function redisStore(options: RedisOptions): Sessions {
       const read = async () => records(await trip(session, () => client.mGet([session, replies, reply])));
       const written = lately.get(who);
       // A message that was answered before wants its reply, which is not in memory.
-      let rememberHandbook = written !== undefined && !names(written.replies, id) && alone.isWorthATry();
+      let remembered = written !== undefined && !names(written.replies, id) && alone.isWorthATry();
       let found: Records =
-        rememberHandbook && written !== undefined ? { reply: undefined, ...written } : await read();
-      let trips = rememberHandbook ? 0 : 1;
+        remembered && written !== undefined ? { reply: undefined, ...written } : await read();
+      let trips = remembered ? 0 : 1;
       for (;;) {
         let next: Step;
         try {
           next = step(found, id, change, now(), retention);
         } catch (error) {
-          if (!rememberHandbook) throw error;
+          if (!remembered) throw error;
           // It may have been made from what is no longer so.
-          rememberHandbook = false;
+          remembered = false;
           found = await read();
           trips += 1;
           continue;
@@ -100,12 +100,12 @@ export function redisStore(options: RedisOptions): Sessions {
         if (overdue()) throw new StoreError('the time for this update was up before it could be written');
         const outcome = await compareAndSet(keys, reply, found, next);
         trips += outcome.trips;
-        if (rememberHandbook) alone.note(outcome.kind === 'done');
+        if (remembered) alone.note(outcome.kind === 'done');
         if (outcome.kind === 'done') {
           lately.set(who, next);
           return { reply: next.reply, again: false, trips };
         }
-        rememberHandbook = false;
+        remembered = false;
         found = outcome.found;
       }
     });

@@ -44,7 +44,7 @@ export interface Sessions {
 /** How long things are kept. */
 export interface Retention {
   readonly sessionDays: number;
-  /** Seconds that a reply is rememberHandbook for re-sends (the platform re-sends within about 15 s). */
+  /** Seconds that a reply is remembered for re-sends (the platform re-sends within about 15 s). */
   readonly replySeconds: number;
   readonly repliesKept: number;
 }

@@ -327,7 +327,7 @@ export function createReader(
     return clauseAround(text, start, end) <= SHORT_CLAUSE;
   }
 
-  /** What is said decides, by phrases and words bySound; else what all words fit that fit several options. */
+  /** What is said decides, by phrases and words alike; else what all words fit that fit several options. */
   function decide(ask: Ask, { said, weakly, either, denied }: Heard): Reading {
     const strong = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
     imply(strong);

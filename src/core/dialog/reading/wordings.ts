@@ -4,7 +4,7 @@ import { normalise } from '../../text/normalise.ts';
 import type { Ask } from '../dialog.ts';
 import { allForms, countForms, expressionOf, firstsOf, type Pattern, parsePattern } from './pattern.ts';
 
-/** One thing that merchants write for an option, or for several options that it fits bySound. */
+/** One thing that merchants write for an option, or for several options that it fits alike. */
 export interface Wording {
   readonly fact: string;
   /** Two or more: the words fit all of these. */

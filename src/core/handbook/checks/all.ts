@@ -38,7 +38,7 @@ export function check(files: Files, handbook: Omit<Handbook, 'warnings'>, today:
   return sorted(report);
 }
 
-/** What takes seconds: all wordings of all patterns, what sounds bySound, phrasings that are said twice, swallowed, or nearer
+/** What takes seconds: all wordings of all patterns, what sounds alike, phrasings that are said twice, swallowed, or nearer
  *  to another question (each is asked of an engine that has not learnt it). For `npm run content`, never at a start. */
 export function checkDeeply(files: Files, handbook: Omit<Handbook, 'warnings'>): Checked {
   const report = createReport();

@@ -195,7 +195,7 @@ function textOf(written: string): string {
   return written.split('…').map(normalise).join('');
 }
 
-/** A place must stand for one province. (Two provinces may sound bySound: then they are not guessed by sound.) */
+/** A place must stand for one province. (Two provinces may sound alike: then they are not guessed by sound.) */
 function checkPlaces({ provinces: file }: Files, report: Report): void {
   const seen = new Map<string, string>();
   for (const [i, { name, full, also, cities }] of file.value.provinces.entries()) {

@@ -45,7 +45,7 @@ export interface Thresholds {
 }
 
 export interface Lexicon {
-  /** `[as merchants say, as we say]`, applied to queries and phrasings bySound. */
+  /** `[as merchants say, as we say]`, applied to queries and phrasings alike. */
   readonly replace: readonly (readonly [string, string])[];
 }
 
