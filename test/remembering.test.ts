@@ -18,11 +18,7 @@ describe('what a short text means', () => {
   it('is worked out once', () => {
     const { asked, read } = counted();
     const remembered = memoize(read);
-    expect([remembered('企业'), remembered('企业'), remembered('个人')]).toEqual([
-      '企业!',
-      '企业!',
-      '个人!',
-    ]);
+    expect([remembered('企业'), remembered('企业'), remembered('个人')]).toEqual(['企业!', '企业!', '个人!']);
     expect(asked).toEqual(['企业', '个人']);
   });
 

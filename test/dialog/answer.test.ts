@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { askOf, asksOf, type Dialog } from '../../src/core/dialog/dialog.ts';
 import type { Reader } from '../../src/core/dialog/reading/reader.ts';
-import { expand } from '../../src/core/dialog/reading/wordings.ts';
+import { allForms, parsePattern } from '../../src/core/text/pattern.ts';
 import { aPerson, theHandbook } from '../support.ts';
 
 const handbook = await theHandbook();
@@ -446,13 +446,6 @@ describe('whole talks', () => {
 });
 
 describe('wordings', () => {
-  it('stand in a short form for all their forms', () => {
-    expect(expand('(没|还没)上架')).toEqual(['没上架', '还没上架']);
-    expect(expand('(a|)b(c|d)')).toEqual(['abc', 'abd', 'bc', 'bd']);
-    expect(expand('(a|b(c|))d')).toEqual(['ad', 'bcd', 'bd']);
-    expect(expand('abc')).toEqual(['abc']);
-  });
-
   it('answer the question for which they are written', () => {
     const lost = asksOf(dialog)
       .filter(({ reads }) => reads === 'choice')
@@ -460,7 +453,7 @@ describe('wordings', () => {
         ask.options.flatMap(({ id, also, anywhere }) =>
           [...also, ...anywhere]
             .filter((written) => !written.includes('…'))
-            .flatMap((written) => expand(written).slice(0, 40))
+            .flatMap((written) => allForms(parsePattern(written).pieces).slice(0, 40))
             .map((text) => ({ text, fact: ask.fact, wanted: id, got: read(ask.fact, text) })),
         ),
       )

@@ -15,6 +15,7 @@ import { rememberHandbook } from '../memory/handbook.ts';
 import { CLEAN } from '../pasted.ts';
 import { typed } from '../text/forms.ts';
 import { canonical, normalise } from '../text/normalise.ts';
+import { longestFirst } from '../text/regexp.ts';
 import type { Files } from './files.ts';
 import type { Handbook, Source } from './handbook.ts';
 import { PHRASES, type PhraseId } from './phrases.ts';
@@ -329,8 +330,4 @@ function placesOf(provinces: ReadonlyMap<string, Province>): readonly Place[] {
     })),
     ...cities.map((place) => ({ name: normalise(place), province: name, isProvince: false })),
   ]);
-}
-
-function longestFirst(words: readonly string[]): readonly string[] {
-  return [...words].sort((a, b) => b.length - a.length);
 }

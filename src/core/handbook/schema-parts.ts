@@ -1,8 +1,15 @@
 /** Parts that the shapes of several files share. Used by schema.ts. */
 import { z } from 'zod';
+import { faultIn } from '../text/pattern.ts';
 
 export const words = z.array(z.string().min(1));
 export const value = z.string().min(1);
+/** A wording in the pattern language (src/core/text/pattern.ts). */
+export const pattern = value.superRefine((written, context) => {
+  const fault = faultIn(written);
+  if (fault) context.addIssue(`「${written}」, character ${fault.at}: ${fault.reason}`);
+});
+export const patterns = z.array(pattern);
 export const clause = z.record(z.string(), z.union([value, z.array(value).min(1)]));
 export const when = z.union([clause, z.array(clause).min(1)]);
 export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written 2026-03-31');

@@ -10,6 +10,8 @@ import {
   letter,
   line,
   paragraphs,
+  pattern,
+  patterns,
   rules,
   source,
   value,
@@ -21,8 +23,8 @@ const option = z.union([
   value.transform((label) => ({ label, also: [], anywhere: [] })),
   z.strictObject({
     label: value,
-    also: words.default([]),
-    anywhere: words.default([]),
+    also: patterns.default([]),
+    anywhere: patterns.default([]),
     hint: value.optional(),
   }),
 ]);
@@ -44,7 +46,7 @@ const ask = z.strictObject({
   anew: z.boolean().default(false),
   /** Whether its options are shown; too many are only understood. */
   listed: z.boolean().default(true),
-  either: z.record(z.string(), words.min(2)).default({}),
+  either: z.record(pattern, words.min(2)).default({}),
   choices: z.record(id, option).default({}),
 });
 
@@ -249,8 +251,8 @@ const count = z.number().int().positive();
 
 const trait = z
   .strictObject({
-    says: words.min(1).optional(),
-    lacks: words.min(1).optional(),
+    says: patterns.min(1).optional(),
+    lacks: patterns.min(1).optional(),
     is: z.array(z.enum(SHAPES)).min(1).optional(),
     has: z.array(z.enum(PARTS)).min(1).optional(),
     'width-below': count.optional(),

@@ -1,8 +1,8 @@
 /** Whole replies and whole clauses: which options they are a wording of, by the letter, by sound, or but for a slip. Used
  *  by answer.ts. */
+import { expressionOf } from '../../text/pattern.ts';
 import { isTypoOf, toPinyin } from '../../text/sounds.ts';
 import type { Ask } from '../dialog.ts';
-import { expressionOf } from './pattern.ts';
 import type { Wording } from './wordings.ts';
 
 export interface Lookup {
@@ -28,7 +28,7 @@ export function createLookup(wordings: readonly Wording[]): Lookup {
   const patterns: { whole: RegExp; options: readonly string[] }[] = [];
   for (const { text, parts, options, distinctive, pattern } of wordings) {
     if (pattern) {
-      patterns.push({ whole: new RegExp(`^(?:${expressionOf(pattern)})$`, 'u'), options });
+      patterns.push({ whole: new RegExp(`^(?:${expressionOf(pattern, 0)})$`, 'u'), options });
       continue;
     }
     addOptions(texts, text, options);

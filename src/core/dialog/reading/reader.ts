@@ -6,6 +6,7 @@ import { createPassing } from '../../memory/memo.ts';
 import type { TextFinder } from '../../pasted.ts';
 import { canonical, normalise } from '../../text/normalise.ts';
 import { wholeNumber } from '../../text/numbers.ts';
+import { anyOf, longestFirst } from '../../text/regexp.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from '../dialog.ts';
 import { inMandarin, prepare } from './canonical.ts';
 import { impliedBy, uniqueWordings } from './lookup.ts';
@@ -117,7 +118,7 @@ export function createReader(
   const before = longestFirst(words.fillersBefore);
   const behind = longestFirst(words.fillersAfter);
   const denials = new Set(words.denials);
-  const denying = alternatives(words.denials);
+  const denying = anyOf(words.denials);
   // A comma ends what is denied: 不是，个体户 is a no and then an answer.
   const denialBefore = new RegExp(`(?:${denying})(?:是|个|家|一个|一家|任何|什么|啥| )*$`, 'u');
   const denialBehind = new RegExp(
@@ -386,14 +387,4 @@ export function createReader(
     }
     return undefined;
   }
-}
-
-function longestFirst(words: readonly string[]): readonly string[] {
-  return [...words].sort((a, b) => b.length - a.length);
-}
-
-function alternatives(words: readonly string[]): string {
-  return longestFirst(words)
-    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('|');
 }

@@ -1,8 +1,16 @@
 /** The wordings of a dialog's options and where they stand in a text: one pass over the text, however many wordings there
  *  are. Used by answer.ts, which decides what the finds mean. */
-import { normalise } from '../../text/normalise.ts';
+import {
+  allForms,
+  countForms,
+  expressionOf,
+  firstsOf,
+  GAP,
+  hasGap,
+  parsePattern,
+  type Sequence,
+} from '../../text/pattern.ts';
 import type { Ask } from '../dialog.ts';
-import { allForms, countForms, expressionOf, firstsOf, type Pattern, parsePattern } from './pattern.ts';
 
 /** One thing that merchants write for an option, or for several options that it fits alike. */
 export interface Wording {
@@ -12,7 +20,7 @@ export interface Wording {
   /** All parts as one, for whole replies; empty for a `pattern`. */
   readonly text: string;
   /** Instead of the forms one by one, where a wording with groups has very many. */
-  readonly pattern?: Pattern;
+  readonly pattern?: Sequence;
   /** What stands before, between and after the `…` of the wording. */
   readonly parts: readonly string[];
   /** Says by itself what is meant, whatever question is open. */
@@ -36,7 +44,7 @@ export interface Finder {
 }
 
 /** A `…` stands for at most so many characters. */
-const GAP = 12;
+const GAP_AT_MOST = 12;
 
 /** A wording with more forms than this is matched as a pattern: its forms would fill the memory. */
 const FORMS = 24;
@@ -48,31 +56,23 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
     written: string,
     distinctive: boolean,
   ): readonly Wording[] => {
-    const alone = written.startsWith('「');
-    const common = { fact: ask.fact, options, distinctive, alone };
-    // Once a pattern, not once for each of its forms.
-    const plain = written.replace(/[^()|…]+/gu, normalise);
-    const pattern = parsePattern(plain);
-    if (!plain.includes('…') && countForms(pattern) > FORMS)
-      return [{ ...common, text: '', parts: [], pattern }];
-    return allForms(pattern).map((form) => {
-      const parts = form.split('…');
+    const { whole, pieces } = parsePattern(written);
+    const common = { fact: ask.fact, options, distinctive, alone: whole };
+    if (!hasGap(pieces) && countForms(pieces) > FORMS)
+      return [{ ...common, text: '', parts: [], pattern: pieces }];
+    return allForms(pieces).map((form) => {
+      const parts = form.split(GAP);
       return { ...common, text: parts.join(''), parts };
     });
   };
   return [
     ...ask.options.flatMap(({ id, label, also, anywhere }) => [
-      ...wordings([id], label.replace(/[()|]/g, ''), false),
+      ...wordings([id], label.replace(/[()|「」]/g, ''), false),
       ...also.flatMap((text) => wordings([id], text, false)),
       ...anywhere.flatMap((text) => wordings([id], text, true)),
     ]),
     ...[...ask.either].flatMap(([text, options]) => wordings(options, text, false)),
   ];
-}
-
-/** All forms of a wording, each once: `(a|b)c` is short for `ac` and `bc` (forms.ts). */
-export function expand(written: string): readonly string[] {
-  return written.includes('(') ? allForms(parsePattern(written)) : [written];
 }
 
 /** A place in the tree of first parts. Where no two part and none ends, their characters are one node's: a node for each
@@ -123,7 +123,7 @@ export function createFinder(
   const patterns = new Map<string, { wording: Wording; here: RegExp }[]>();
   for (const wording of wordings) {
     if (!wording.pattern || wording.alone) continue;
-    const entry = { wording, here: new RegExp(expressionOf(wording.pattern), 'uy') };
+    const entry = { wording, here: new RegExp(expressionOf(wording.pattern, GAP_AT_MOST), 'uy') };
     for (const first of firstsOf(wording.pattern)) {
       const entries = patterns.get(first);
       if (entries) entries.push(entry);
@@ -172,7 +172,7 @@ export function createFinder(
     for (const [i, part] of wording.parts.entries()) {
       if (i === 0) continue;
       const next = text.indexOf(part, end);
-      if (next < 0 || next - end > GAP) return undefined;
+      if (next < 0 || next - end > GAP_AT_MOST) return undefined;
       const gap = text.slice(end, next);
       if (turnsRound.inside.test(gap)) return undefined;
       if (turnsRound.atEnd.test(wording.parts[i - 1] ?? '') && turnsRound.clauseEnd.test(gap))

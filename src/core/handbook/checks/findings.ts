@@ -1,5 +1,4 @@
-/** What is found in pasted texts: every paper, source and fact that a finding names must exist, its patterns must be
- *  closed, and where one is shown, a question must ask for it. Part of check.ts. */
+/** What is found in pasted texts: every paper, source and fact that a finding names must exist, and where one is shown, a question must ask for it. Part of check.ts. */
 import { asksOf, isPasted } from '../../dialog/dialog.ts';
 import { CLEAN, NONE } from '../../pasted.ts';
 import { normalise } from '../../text/normalise.ts';
@@ -20,7 +19,7 @@ export function checkFindings(files: Files, spaces: ReadonlyMap<string, Space>, 
     );
     if (asking.length === 0) report.error(file, ['finds'], `no question of a dialog reads a ${finds}`);
     const wordings = once(report, 'wording');
-    for (const [i, { id, name, also, trait, when, papers, adds, source }] of findings.entries()) {
+    for (const [i, { id, name, also, when, papers, adds, source }] of findings.entries()) {
       const path = ['findings', i];
       ids(file, [...path, 'id'], id);
       if (id === CLEAN || id === NONE)
@@ -37,9 +36,6 @@ export function checkFindings(files: Files, spaces: ReadonlyMap<string, Space>, 
       for (const [j, key] of source.entries())
         if (!Object.hasOwn(files.sources.value, key))
           report.error(file, [...path, 'source', j], `there is no source "${key}" in content/sources.yaml`);
-      for (const pattern of trait.flatMap(({ says = [], lacks = [] }) => [...says, ...lacks]))
-        if (!isClosed(pattern))
-          report.error(file, [...path, 'trait'], `a bracket is not closed in "${pattern}"`);
     }
   }
   for (const file of files.dialogs) {
@@ -77,14 +73,4 @@ export function checkFindings(files: Files, spaces: ReadonlyMap<string, Space>, 
         'the dialog has no question that the rest of the message could answer',
       );
   }
-}
-
-function isClosed(pattern: string): boolean {
-  let depth = 0;
-  for (const character of pattern) {
-    if (character === '(') depth += 1;
-    if (character === ')') depth -= 1;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
 }

@@ -1,9 +1,9 @@
 /** What merchants say: no wording may mean two things, or be swallowed by what is understood before it (the order stands
  *  in src/understand.ts). Part of check.ts. */
 import { type Ask, labelOf } from '../../dialog/dialog.ts';
-import { expand } from '../../dialog/reading/wordings.ts';
 import { normalise } from '../../text/normalise.ts';
 import { wholeNumber } from '../../text/numbers.ts';
+import { allForms, parsePattern } from '../../text/pattern.ts';
 import { toPinyin } from '../../text/sounds.ts';
 import type { Files } from '../files.ts';
 import type { Handbook } from '../handbook.ts';
@@ -41,7 +41,11 @@ export function checkSaidWords(files: Files, handbook: Built, report: Report): v
   eachQuestion(files, handbook, (file, path, ask) => {
     const patterns = wordingsOf(ask, path);
     const all = patterns.flatMap((each) =>
-      expand(each.written).map((written) => ({ ...each, written, text: textOf(written) })),
+      allForms(parsePattern(each.written).pieces).map((written) => ({
+        ...each,
+        written,
+        text: textOf(written),
+      })),
     );
     checkWordings(file, ask, all, taken, report);
     checkSounds(

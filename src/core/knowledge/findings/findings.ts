@@ -5,6 +5,7 @@
 import { clausesOf, type Facts, type When } from '../../facts.ts';
 import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../../pasted.ts';
 import { canonical, canonicalUpTo, bare as lettersOf, normalise } from '../../text/normalise.ts';
+import { anyOf } from '../../text/regexp.ts';
 import type { Confidence } from '../derive.ts';
 import { buildIndex, createRetrieval, type Retrieval } from '../search/retrieval.ts';
 import { createTraits, type Trait } from './traits.ts';
@@ -209,10 +210,5 @@ const QUOTED = /^[「『"“”《]([^「」『』"“”《》]+)[」』"“”
 
 function wordsAt(words: readonly string[], start: string, end: string, times = ''): RegExp | undefined {
   if (words.length === 0) return undefined;
-  const sources = [...words].map(canonical).sort((a, b) => b.length - a.length);
-  return new RegExp(`${start}(?:${sources.map(escapeForRegExp).join('|')})${times}${end}`, 'u');
-}
-
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`${start}(?:${anyOf(words.map(canonical))})${times}${end}`, 'u');
 }

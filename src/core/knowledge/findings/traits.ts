@@ -1,5 +1,38 @@
 /** Whether a trait holds of a text, and where in it. Part of findings.ts. */
-import { normalise } from '../../text/normalise.ts';
+import { expressionOf, parsePattern } from '../../text/pattern.ts';
+import { anyOf } from '../../text/regexp.ts';
+
+/** What a whole text can be: digits or Latin letters only, places and nothing else, the address of a website. */
+export const SHAPES = ['digits', 'latin', 'place', 'domain'] as const;
+
+export type Shape = (typeof SHAPES)[number];
+
+/** What can stand in a text: a place, a Latin letter, a character that is neither letter nor digit nor bracket, a blank
+ *  that was not filled in (【…】, xx). */
+export const PARTS = ['place', 'latin', 'symbol', 'blank'] as const;
+
+export type Part = (typeof PARTS)[number];
+
+/** How a finding is recognised: everything that is named here holds of the text. Lengths are counted after polite words
+ *  around are taken off. */
+export interface Trait {
+  /** One of these stands in a sentence of the text; `(a|b)` is a or b, `…` a few characters in between; 「…店」 is the whole
+   *  text. */
+  readonly says?: readonly string[] | undefined;
+  /** None of these stands in it. */
+  readonly lacks?: readonly string[] | undefined;
+  /** The whole text is one of these. */
+  readonly is?: readonly Shape[] | undefined;
+  /** One of these stands in it. */
+  readonly has?: readonly Part[] | undefined;
+  /** Width: a Chinese character counts 2, as the platform counts names. */
+  readonly 'width-below'?: number | undefined;
+  readonly 'width-above'?: number | undefined;
+  readonly 'characters-below'?: number | undefined;
+  readonly 'characters-above'?: number | undefined;
+  /** Chinese characters alone. */
+  readonly 'chinese-below'?: number | undefined;
+}
 
 /** A text in the three forms in which it is looked at. */
 export interface Looked {
@@ -21,7 +54,7 @@ export interface Span {
 export type TraitTest = (looked: Looked) => readonly Span[];
 
 /** `…` in a pattern stands for at most so many characters. */
-const GAP = 8;
+const GAP_AT_MOST = 8;
 const DOMAIN = /(?:^|[^a-z0-9])(?:www\.|[a-z0-9-]+\.(?:com|cn|net|org|top|xyz|vip|shop|cc|io|info|site)\b)/;
 const BLANK = /【[^】]*】|\[[^\]]*\]|_{2,}|[×✕]{2,}|(?<![a-z])x{2,}(?![a-z])/u;
 /** Brackets are a platform's exception: 「(内部学院)」 is asked for by a bureau. */
@@ -29,11 +62,9 @@ const SYMBOL = /[^\p{L}\p{N}()]/u;
 
 /** Prepares patterns. @param places names of provinces and cities, normalised. */
 export function createTraits(places: readonly string[]): (trait: Trait) => TraitTest {
-  const names = [...new Set(places.filter((place) => [...place].length > 1))].sort(
-    (a, b) => b.length - a.length,
-  );
-  const onePlace = new RegExp(names.join('|') || '(?!)', 'u');
-  const onlyPlaces = new RegExp(`^(?:(?:${names.join('|') || '(?!)'})(?:[省市县区州盟旗镇乡]|地区)?)+$`, 'u');
+  const names = anyOf([...new Set(places.filter((place) => [...place].length > 1))]) || '(?!)';
+  const onePlace = new RegExp(names, 'u');
+  const onlyPlaces = new RegExp(`^(?:(?:${names})(?:[省市县区州盟旗镇乡]|地区)?)+$`, 'u');
 
   return (trait) => {
     const any = trait.says && patternOf(trait.says);
@@ -105,47 +136,13 @@ function hasLength(trait: Trait, text: string): boolean {
   );
 }
 
-/** Letters and digits only are left of what is written, so nothing of it is a sign of a regular expression. */
+/** In a text of which the whole must match, a gap is of any length. */
 function patternOf(written: readonly string[]): RegExp {
   const sources = written.map((one) => {
-    const whole = /^「(.*)」$/u.exec(one)?.[1];
-    const source = (whole ?? one)
-      .replace(/[^()|…]+/gu, normalise)
-      .replaceAll('(', '(?:')
-      .replaceAll('…', whole === undefined ? `.{0,${GAP}}?` : '[^]*');
-    return whole === undefined ? source : `^(?:${source})$`;
+    const { whole, pieces } = parsePattern(one);
+    return whole
+      ? `^(?:${expressionOf(pieces, Number.POSITIVE_INFINITY)})$`
+      : expressionOf(pieces, GAP_AT_MOST);
   });
   return new RegExp(sources.join('|'), 'u');
-}
-
-/** What a whole text can be: digits or Latin letters only, places and nothing else, the address of a website. */
-export const SHAPES = ['digits', 'latin', 'place', 'domain'] as const;
-
-export type Shape = (typeof SHAPES)[number];
-
-/** What can stand in a text: a place, a Latin letter, a character that is neither letter nor digit nor bracket, a blank
- *  that was not filled in (【…】, xx). */
-export const PARTS = ['place', 'latin', 'symbol', 'blank'] as const;
-
-export type Part = (typeof PARTS)[number];
-
-/** How a finding is recognised: everything that is named here holds of the text. Lengths are counted after polite words
- *  around are taken off. */
-export interface Trait {
-  /** One of these stands in a sentence of the text; `(a|b)` is a or b, `…` a few characters in between; 「…店」 is the whole
-   *  text. */
-  readonly says?: readonly string[] | undefined;
-  /** None of these stands in it. */
-  readonly lacks?: readonly string[] | undefined;
-  /** The whole text is one of these. */
-  readonly is?: readonly Shape[] | undefined;
-  /** One of these stands in it. */
-  readonly has?: readonly Part[] | undefined;
-  /** Width: a Chinese character counts 2, as the platform counts names. */
-  readonly 'width-below'?: number | undefined;
-  readonly 'width-above'?: number | undefined;
-  readonly 'characters-below'?: number | undefined;
-  readonly 'characters-above'?: number | undefined;
-  /** Chinese characters alone. */
-  readonly 'chinese-below'?: number | undefined;
 }

@@ -2,6 +2,7 @@
  *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
 import type { When } from '../../facts.ts';
 import { canonical, normalise, normaliseApart } from '../../text/normalise.ts';
+import { anyOf } from '../../text/regexp.ts';
 import type { Confidence } from '../derive.ts';
 import { buildIndex, createRetrieval, type Index, type Ranking } from './retrieval.ts';
 
@@ -282,23 +283,13 @@ function createReword({ replace }: Lexicon): (text: string) => string {
     ),
   );
   if (table.size === 0) return normaliseApart;
-  const any = new RegExp(
-    [...table.keys()]
-      .sort((a, b) => b.length - a.length)
-      .map(escapeForRegExp)
-      .join('|'),
-    'gu',
-  );
+  const any = new RegExp(anyOf([...table.keys()]), 'gu');
   return (text) => normaliseApart(text).replace(any, (found) => table.get(found) ?? found);
 }
 
 /** Without the spaces between Latin words: for comparing to the letter. */
 function closed(text: string): string {
   return text.replaceAll(' ', '');
-}
-
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function phrasingsOf(target: FaqEntry | Decoy): readonly string[] {
