@@ -113,7 +113,12 @@ function storeRows(): readonly (readonly string[])[] {
   const { say, after } = hear(hear(undefined, '备案').after, '备案要多久');
   const kept = { session: after, reply: JSON.stringify({ at: now.getTime(), say }) };
   const id = (number: number) => `${number}`.padStart(22, 'u');
-  let found: Parameters<typeof built.step>[0] = { session: undefined, replies: undefined, reply: undefined };
+  let found: Parameters<typeof built.step>[0] = {
+    session: undefined,
+    replies: undefined,
+    reply: undefined,
+    report: undefined,
+  };
   const timed = (earlier: number) => {
     const timing = clock.time(() => built.step(found, id(99), () => kept, now, built.RETENTION));
     const bytes = Buffer.byteLength(`${found.session ?? ''}${found.replies ?? ''}`);
@@ -122,7 +127,8 @@ function storeRows(): readonly (readonly string[])[] {
   const rows = [timed(0)];
   for (let i = 0; i < built.RETENTION.repliesKept; i++) {
     const next = built.step(found, id(i), () => kept, now, built.RETENTION);
-    if (next.kind === 'write') found = { session: next.session, replies: next.replies, reply: undefined };
+    if (next.kind === 'write')
+      found = { session: next.session, replies: next.replies, reply: undefined, report: undefined };
   }
   return [...rows, timed(built.RETENTION.repliesKept)];
 }

@@ -1,4 +1,5 @@
 /** Builders for tests of the core: the real handbook, a person who talks through turn(), and a clock that is set. */
+
 import { fileURLToPath } from 'node:url';
 import { readPrepared } from '../src/app/prepared-file.ts';
 import { readTexts } from '../src/app/read-content.ts';
@@ -15,6 +16,7 @@ import { parseSession, type Session, writeSession } from '../src/core/conversati
 import { turn } from '../src/core/conversation/turn.ts';
 import type { Handbook } from '../src/core/handbook/handbook.ts';
 import { createHandbook } from '../src/core/handbook/load.ts';
+import { rememberHandbook } from '../src/core/memory/handbook.ts';
 import { wechatLimits } from '../src/wechat/channel.ts';
 import { PREPARED } from './setup/build.ts';
 
@@ -28,7 +30,7 @@ let shared: Promise<Handbook> | undefined;
 /** The handbook of the project, read once for a test file. */
 export function theHandbook(): Promise<Handbook> {
   shared ??= readTexts(ROOT).then(async (texts) =>
-    createHandbook(texts, TODAY, await readPrepared(PREPARED, texts)),
+    rememberHandbook(createHandbook(texts, TODAY, await readPrepared(PREPARED, texts))),
   );
   return shared;
 }
@@ -64,7 +66,7 @@ export function aPerson(handbook: Handbook, { today = TODAY }: { today?: string 
     count += 1;
     const utterance: Utterance = { id: `u${count}`, who: 'someone', at: new Date(at), text: '', ...what };
     const before = session && (parseSession(writeSession(session)) ?? 'damaged');
-    last = turn({ handbook, renderer, voice: wechatLimits, today, sessionDays: 30 }, before, utterance);
+    last = turn({ handbook, renderer, limits: wechatLimits, today, sessionDays: 30 }, before, utterance);
     session = last.session;
     return textOf(last.say);
   }
@@ -119,5 +121,5 @@ export function choicesIn(say: Say): readonly Choice[] {
 
 /** Bytes that a Say takes in a passive reply. */
 export function bytesOfSay(say: Say): number {
-  return say.kind === 'text' ? say.lines.reduce((sum, line) => sum + wechatLimits.weigh(line) + 1, -1) : 0;
+  return say.kind === 'text' ? say.lines.reduce((sum, line) => sum + wechatLimits.bytes(line) + 1, -1) : 0;
 }

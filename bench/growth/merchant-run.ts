@@ -98,7 +98,9 @@ async function fill({ place, from, to }: Extract<Job, { kind: 'fill' }>) {
   const wave = WAVES[place.kind];
   for (let next = from; next < to; next += wave) {
     const updates = Array.from({ length: Math.min(wave, to - next) }, (_, i) =>
-      persistently(() => sessions.update(whoIs(next + i), 'filled', () => ({ session, reply: '' }))),
+      persistently(() =>
+        sessions.update(whoIs(next + i), 'filled', () => ({ session, reply: '', report: undefined })),
+      ),
     );
     await Promise.all(updates);
   }

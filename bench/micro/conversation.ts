@@ -28,7 +28,7 @@ export async function startConversation(at: Date): Promise<Conversation> {
   const parts = {
     handbook,
     renderer: built.createRenderer(handbook),
-    voice: built.wechatLimits,
+    limits: built.wechatLimits,
     today,
     sessionDays: built.RETENTION.sessionDays,
   };

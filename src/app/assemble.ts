@@ -1,19 +1,16 @@
 /** The wiring: from a Config to a running assistant. main.ts uses it, and so do the tests. The only place where edges
  *  meet; the only one besides main.ts that takes the real clock. */
 
-import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type Router from '@koa/router';
 import { type Logger, pino } from 'pino';
-import { createAssistant } from '../core/conversation/assistant.ts';
-import { createRenderer } from '../core/conversation/render/renderer.ts';
+import { type Content, createAssistant } from '../core/conversation/assistant.ts';
 import type { Handbook } from '../core/handbook/handbook.ts';
 import { createHandbook } from '../core/handbook/load.ts';
-import { createDayOf, type Day, missingYear } from '../core/knowledge/calendar.ts';
-import { createLru } from '../core/memory/memo.ts';
-import { playgroundRoutes, type Trace } from '../playground/app.ts';
+import { type Day, dayOf, missingYear } from '../core/knowledge/calendar.ts';
+import { rememberHandbook } from '../core/memory/handbook.ts';
+import { createRememberingRenderer } from '../core/memory/renderer.ts';
 import { withFaults } from '../playground/faults.ts';
-import { createPlatform, type Mode } from '../playground/platform/platform.ts';
 import { createApp } from '../server/app.ts';
 import { gated } from '../server/guard/address-guard.ts';
 import { watchBacklog } from '../server/guard/backlog.ts';
@@ -24,18 +21,20 @@ import { createMetrics } from '../server/metrics.ts';
 import { serveMetrics } from '../server/metrics-port.ts';
 import { createShutdown } from '../server/shutdown.ts';
 import { createSignatureCheck } from '../server/wechat/request-cache.ts';
-import { createWebhook, type Seen } from '../server/wechat/webhook.ts';
+import { createWebhook } from '../server/wechat/webhook.ts';
 import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../wechat/channel.ts';
 import { createEnvelope } from '../wechat/envelope.ts';
 import type { Config } from './config.ts';
-import { readDataKey } from './data-key.ts';
+import { createWho, readDataKey } from './data-key.ts';
 import { openStore, waitUntilReady } from './open-store.ts';
-import { keepTrace, menuOf } from './playground.ts';
+import { createTraces, playgroundRoom } from './playground.ts';
 import { readPrepared } from './prepared-file.ts';
 import { readTexts } from './read-content.ts';
 
 /** Milliseconds from the arrival of a message until its answer must be on its way; the platform hangs up after 5,000. */
 export const ANSWER_WITHIN = 4_400;
+/** Where the platform sends its messages. */
+const PATH = '/wechat';
 const BODY = { bytes: 512 * 1024, milliseconds: 3_000 };
 
 export interface Running {
@@ -71,39 +70,29 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const now = surroundings.now ?? (() => new Date());
   const log = surroundings.log ?? pino({ level: config.logLevel, base: null });
   let chosenDay = config.today;
-  const dayOf = createDayOf();
   const today = () => chosenDay ?? dayOf(now());
-  const dataKey = config.dataKey ?? readDataKey(config.dataDir);
-  const texts = await readTexts(surroundings.root);
-  const prepared =
-    surroundings.prepared === undefined ? undefined : await readPrepared(surroundings.prepared, texts);
-  const handbook = createHandbook(texts, today(), prepared);
-  const renderer = createRenderer(handbook);
+  const { handbook, renderer } = await loadContent(surroundings, today());
   const { wechat } = config;
+  const who = createWho(config.dataKey ?? readDataKey(config.dataDir), wechat.originalId);
 
   const store = await openStore(config, now, log);
   const faulty = config.playground ? withFaults(store) : undefined;
   const sessions = faulty?.sessions ?? store;
-  const names = createLru<string>(2_000);
-  const who = (openId: string) =>
-    names.get(openId)?.is ??
-    names.keep(
-      openId,
-      createHmac('sha256', dataKey).update(`${wechat.originalId}\n${openId}`).digest('base64url'),
-    );
-
   const check = createSignatureCheck(wechat.tokens, now);
   const metrics = createMetrics({ shared: surroundings.shared ?? false });
-  const traces = new Map<string, Trace>();
+  const traces = config.playground ? createTraces() : undefined;
   const webhook = createWebhook({
     mode: wechat.mode,
     check,
     envelope: wechat.aesKey === undefined ? undefined : createEnvelope({ ...wechat, aesKey: wechat.aesKey }),
-    channel: createWechatChannel({ who, stickerSentences: STICKER_SENTENCES }),
+    channel: createWechatChannel({
+      who,
+      stickerSentences: STICKER_SENTENCES,
+    }),
     assistant: createAssistant({
-      handbook: () => handbook,
+      content: () => ({ handbook, renderer }),
       sessions,
-      voice: wechatLimits,
+      limits: wechatLimits,
       now,
       today,
       sessionDays: config.sessionDays,
@@ -115,18 +104,22 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     fault: () => ({ kind: 'text', lines: renderer.phrase('fault') }),
     slowDown: () => ({ kind: 'text', lines: renderer.phrase('slow-down') }),
     metrics,
-    ...(config.playground ? { observe: (seen: Seen) => keepTrace(traces, seen) } : {}),
+    observe: traces?.keep,
   });
 
   const rooms: Router[] = [];
   const app = createApp({
-    webhook: gated(webhook, {
-      ...config.gate,
-      check,
-      now,
-      metrics,
-      onLimit: (network) => log.warn({ network }, 'refused too often: turned away for the rest of a minute'),
-    }),
+    route: {
+      path: PATH,
+      webhook: gated(webhook, {
+        ...config.gate,
+        check,
+        now,
+        metrics,
+        onLimit: (network) =>
+          log.warn({ network }, 'refused too often: turned away for the rest of a minute'),
+      }),
+    },
     ready: () => sessions.ready(),
     details: () => toSeeTo(handbook, today()),
     log,
@@ -148,12 +141,29 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     await store.close();
     throw error;
   }
-  if (config.playground) rooms.push(playgroundRoom(url));
+  if (traces)
+    rooms.push(
+      playgroundRoom({
+        base: url,
+        path: PATH,
+        account: wechat,
+        handbook,
+        traces,
+        today,
+        setToday: (day) => {
+          chosenDay = day ?? config.today;
+        },
+        inject: (faults) => faulty?.inject(faults),
+        storiesDirectory: surroundings.storiesDirectory,
+        publicUrl: config.publicUrl,
+      }),
+    );
   for (const room of rooms) app.use(room.routes()).use(room.allowedMethods());
   server.on(
     'request',
     createLoadShedding({
       handle: app.callback(),
+      path: PATH,
       most: config.maxWaiting,
       backlog: watchBacklog(server),
       check,
@@ -179,43 +189,15 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     metricsServer?.closeAllConnections();
     await store.close();
   }
+}
 
-  function playgroundRoom(base: string): Router {
-    const account = {
-      id: wechat.originalId,
-      appId: wechat.appId,
-      token: wechat.tokens[0] ?? '',
-      aesKey: wechat.aesKey,
-    };
-    const modes: [Mode, ...Mode[]] =
-      wechat.mode === 'safe'
-        ? ['safe']
-        : wechat.mode === 'plain'
-          ? ['plain']
-          : ['plain', 'compatible', 'safe'];
-    return playgroundRoutes({
-      platformFor: (mode) =>
-        createPlatform({
-          url: `${base}/wechat`,
-          account: account.id,
-          appId: account.appId,
-          token: account.token,
-          mode,
-          ...(account.aesKey === undefined ? {} : { aesKey: account.aesKey }),
-        }),
-      modes,
-      account: { name: handbook.contact.name, introduction: handbook.contact.introduction },
-      menu: () => menuOf(handbook),
-      today,
-      setToday: (day) => {
-        chosenDay = day ?? config.today;
-      },
-      inject: (faults) => faulty?.inject(faults),
-      trace: async (openId) => traces.get(openId),
-      storiesDirectory: surroundings.storiesDirectory,
-      hosts: config.publicUrl === undefined ? [] : [new URL(config.publicUrl).host],
-    });
-  }
+/** The handbook of the project's folder and its renderer, both remembering.
+ *  @throws HandbookError */
+async function loadContent({ root, prepared }: Surroundings, today: Day): Promise<Content> {
+  const texts = await readTexts(root);
+  const kept = prepared === undefined ? undefined : await readPrepared(prepared, texts);
+  const handbook = rememberHandbook(createHandbook(texts, today, kept));
+  return { handbook, renderer: createRememberingRenderer(handbook) };
 }
 
 /** What the content lacks by now, for whoever runs it. */

@@ -1,5 +1,5 @@
-/** The key that turns OpenIDs into opaque names, where the operator sets none. */
-import { randomBytes } from 'node:crypto';
+/** OpenIDs as opaque names: the key that makes them, and the names. */
+import { createHmac, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingsError } from '../core/errors.ts';
@@ -36,4 +36,10 @@ function writeOnce(file: string, text: string): void {
   } finally {
     rmSync(aside);
   }
+}
+
+/** @returns a function of an OpenID: the name under which its records are kept. Nobody without the key can tell the two
+ *  together. */
+export function createWho(key: string, account: string): (openId: string) => string {
+  return (openId) => createHmac('sha256', key).update(`${account}\n${openId}`).digest('base64url');
 }

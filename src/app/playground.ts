@@ -1,30 +1,92 @@
-/** What the playground shows of this program: the menu and the traces of turns. */
+/** The playground of this program: its platform speaks to this webhook, its page shows this menu, its panel these turns. */
+import type Router from '@koa/router';
+import { LRUCache } from 'lru-cache';
 import { knownFacts } from '../core/conversation/session/session.ts';
 import type { Handbook } from '../core/handbook/handbook.ts';
-import type { Trace } from '../playground/app.ts';
-import type { Seen } from '../server/wechat/webhook.ts';
+import type { Day } from '../core/knowledge/calendar.ts';
+import { type Faults, playgroundRoutes, type Trace } from '../playground/app.ts';
+import { createPlatform, type Mode } from '../playground/platform/platform.ts';
+import type { Seen } from '../server/answer-in-time.ts';
+import type { WechatAccount } from '../wechat/account.ts';
 
+/** Persons whose last turn the panel can show. */
 const TRACES_KEPT = 200;
 
-/** Keeps what the panel shows of a person's last turn; the oldest beyond 200 persons go. */
-export function keepTrace(traces: Map<string, Trace>, seen: Seen): void {
-  if (seen.openId === undefined) return;
-  traces.delete(seen.openId);
-  traces.set(seen.openId, {
-    facts: seen.hearing?.session ? knownFacts(seen.hearing.session) : {},
-    events: [
-      { kind: seen.outcome, message: seen.kind, again: seen.hearing?.again ?? false },
-      ...(seen.hearing?.events ?? []),
-    ],
-    stages: seen.stages,
-    trips: seen.hearing?.trips ?? 0,
-  });
-  const [oldest] = traces.keys();
-  if (traces.size > TRACES_KEPT && oldest !== undefined) traces.delete(oldest);
+/** The last turns, for the panel. */
+export interface Traces {
+  keep(seen: Seen): void;
+  of(openId: string): Trace | undefined;
 }
 
-/** The menu as the page draws it. */
-export function menuOf(handbook: Handbook) {
+/** Remembers the last turn of each person; of those heard longest ago nothing. */
+export function createTraces(): Traces {
+  const traces = new LRUCache<string, Trace>({ max: TRACES_KEPT });
+  return {
+    keep: (seen) => {
+      if (seen.openId !== undefined) traces.set(seen.openId, traceOf(seen));
+    },
+    of: (openId) => traces.get(openId),
+  };
+}
+
+function traceOf({ hearing, kind, outcome, stages }: Seen): Trace {
+  return {
+    facts: hearing?.session ? knownFacts(hearing.session) : {},
+    events: [{ kind: outcome, message: kind, again: hearing?.replayed ?? false }, ...(hearing?.events ?? [])],
+    stages: { ...stages },
+    trips: hearing?.roundTrips ?? 0,
+  };
+}
+
+/** What the playground needs of the program. */
+export interface PlaygroundParts {
+  /** Where the program listens. */
+  readonly base: string;
+  /** The webhook's path. */
+  readonly path: string;
+  readonly account: WechatAccount;
+  readonly handbook: Handbook;
+  readonly traces: Traces;
+  readonly today: () => Day;
+  /** Another day, or with `undefined` the real one again. */
+  readonly setToday: (day: Day | undefined) => void;
+  readonly inject: (faults: Faults) => void;
+  readonly storiesDirectory: string | undefined;
+  /** The address under which others reach the program, if it is known. */
+  readonly publicUrl: string | undefined;
+}
+
+/** The routes under /playground. */
+export function playgroundRoom(parts: PlaygroundParts): Router {
+  const { account, handbook } = parts;
+  return playgroundRoutes({
+    platformFor: (mode) =>
+      createPlatform({
+        url: `${parts.base}${parts.path}`,
+        account: account.originalId,
+        appId: account.appId,
+        token: account.tokens[0] ?? '',
+        mode,
+        ...(account.aesKey === undefined ? {} : { aesKey: account.aesKey }),
+      }),
+    modes: modesOf(account),
+    account: { name: handbook.contact.name, introduction: handbook.contact.introduction },
+    menu: () => menuOf(handbook),
+    today: parts.today,
+    setToday: parts.setToday,
+    inject: parts.inject,
+    trace: async (openId) => parts.traces.of(openId),
+    storiesDirectory: parts.storiesDirectory,
+    hosts: parts.publicUrl === undefined ? [] : [new URL(parts.publicUrl).host],
+  });
+}
+
+function modesOf({ mode }: WechatAccount): [Mode, ...Mode[]] {
+  if (mode === 'safe') return ['safe'];
+  return mode === 'plain' ? ['plain'] : ['plain', 'compatible', 'safe'];
+}
+
+function menuOf(handbook: Handbook) {
   const leaf = (entry: { name: string; says?: string; url?: string }) => ({
     name: entry.name,
     ...(entry.says === undefined ? {} : { key: entry.says }),

@@ -3,7 +3,8 @@
  *  check.ts and the tests. */
 
 import { type ChannelLimits, plain } from '../core/conversation/messages.ts';
-import { type Block, weight } from '../core/conversation/render/pages.ts';
+import { FOOT } from '../core/conversation/render/deliver.ts';
+import { type Block, bytesIn } from '../core/conversation/render/pages.ts';
 import { createRenderer } from '../core/conversation/render/renderer.ts';
 import { askOf, asksOf, type Dialog } from '../core/dialog/dialog.ts';
 import type { Position } from '../core/dialog/walk.ts';
@@ -18,21 +19,19 @@ import { blanksOfPhrase, PHRASES } from '../core/handbook/phrases.ts';
 import type { Day } from '../core/knowledge/calendar.ts';
 import { checklist } from '../core/knowledge/checklist.ts';
 
-/** Bytes that a page needs below its blocks (src/deliver.ts). */
-const FOOT = 260;
 /** What stands for a blank of a phrase: longer than any label or date. */
 const LONG = '字'.repeat(40);
 
-/** @returns the problems, as the content check does. @param voice what a message can carry. */
+/** @returns the problems, as the content check does. @param limits what a message can carry. */
 export function checkSizes(
   files: Files,
   handbook: Handbook,
-  { voice, today }: { voice: ChannelLimits; today: Day },
+  { limits, today }: { limits: ChannelLimits; today: Day },
 ): Pick<Report, 'errors' | 'warnings'> {
   const report = createReport();
   const renderer = createRenderer(handbook);
   const fits = (file: Located, path: Path, what: string, block: Block, limit: number) => {
-    const bytes = weight(block, voice);
+    const bytes = bytesIn(block, limits);
     if (bytes > limit) report.error(file, path, `${what} takes ${bytes} bytes; at most ${limit}`);
   };
   checkQuestions();
@@ -49,7 +48,7 @@ export function checkSizes(
       for (const ask of asksOf(dialog)) {
         const { block } = renderer.question(dialog, ask, longest);
         const path = ['steps', dialog.steps.indexOf(ask), 'say'];
-        fits(file, path, `the question about "${ask.fact}"`, block, voice.limit);
+        fits(file, path, `the question about "${ask.fact}"`, block, limits.limit);
         longest[ask.fact] = ask.options.reduce((a, b) => (b.label.length > a.label.length ? b : a)).id;
       }
     }
@@ -61,19 +60,19 @@ export function checkSizes(
         const entry = handbook.faq.byId(id);
         if (!entry) continue;
         const said = (answer: readonly string[]) => renderer.answer({ ...entry, answer, variants: [] }, {});
-        fits(file, ['entries', i, 'answer'], `the answer ${id}`, said(entry.answer), voice.limit);
+        fits(file, ['entries', i, 'answer'], `the answer ${id}`, said(entry.answer), limits.limit);
         for (const [j, { answer }] of entry.variants.entries())
-          fits(file, ['entries', i, 'variants', j, 'answer'], `the answer ${id}`, said(answer), voice.limit);
+          fits(file, ['entries', i, 'variants', j, 'answer'], `the answer ${id}`, said(answer), limits.limit);
       }
     }
     for (const [i, { id, reply }] of files.decoys.value.entries.entries())
-      fits(files.decoys, ['entries', i, 'reply'], `the reply ${id}`, reply ?? [], voice.limit);
+      fits(files.decoys, ['entries', i, 'reply'], `the reply ${id}`, reply ?? [], limits.limit);
   }
 
   function checkPhrases(): void {
     for (const id of PHRASES) {
       const blanks = Object.fromEntries(blanksOfPhrase(id).map((blank) => [blank, LONG] as const));
-      fits(files.phrases, ['say', id], `the phrase "${id}"`, renderer.phrase(id, blanks), voice.limit);
+      fits(files.phrases, ['say', id], `the phrase "${id}"`, renderer.phrase(id, blanks), limits.limit);
     }
   }
 
@@ -84,15 +83,20 @@ export function checkSizes(
       for (const position of samplesOf(space)) {
         const { end } = position;
         if (!end || !file) continue;
-        for (const block of renderer.result(space.dialog, position, today, new Date(0), position.answers)) {
-          if (weight(block, voice) <= voice.limit - FOOT) continue;
+        for (const block of renderer.result(
+          space.dialog,
+          position,
+          { today, at: new Date(0) },
+          position.answers,
+        )) {
+          if (bytesIn(block, limits) <= limits.limit - FOOT) continue;
           const place = findingOf(space.dialog, position) ?? placeOf(block, end.list, position.facts);
           const [at, path, what] = place ?? [
             file,
             ['steps', space.dialog.steps.indexOf(end), 'end'],
             `a block of the end "${end.id}"`,
           ];
-          if (!said.has(what)) fits(at, path, what, block, voice.limit - FOOT);
+          if (!said.has(what)) fits(at, path, what, block, limits.limit - FOOT);
           said.add(what);
         }
       }

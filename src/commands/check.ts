@@ -47,7 +47,7 @@ function checkAll(): { readonly errors: readonly Problem[]; readonly warnings: r
   const first = check(files, built, today);
   if (first.errors.length > 0) return first;
   const handbook = { ...built, warnings: first.warnings };
-  const sizes = checkSizes(files, handbook, { voice: wechatLimits, today });
+  const sizes = checkSizes(files, handbook, { limits: wechatLimits, today });
   const deep = checkDeeply(files, handbook);
   return {
     errors: [...sizes.errors, ...deep.errors],

@@ -100,15 +100,15 @@ export function pictureOf(space: Space): string {
       ask.fact,
     );
     below = lines({ x: LEFT + PAD, y: below, size: 17, color: '#323f4b' }, ask.say);
-    if (ask.asked !== undefined) {
-      const never = Array.isArray(ask.asked) && ask.asked.length === 0;
+    if (ask.askWhen !== undefined) {
+      const never = Array.isArray(ask.askWhen) && ask.askWhen.length === 0;
       const words = never
         ? 'taken when said, never asked'
-        : `taken when said, asked if ${wordsOf(space, ask.asked)}`;
+        : `taken when said, asked if ${wordsOf(space, ask.askWhen)}`;
       below = lines({ x: LEFT + PAD, y: below, size: 15, color: '#7a5d00' }, words);
     }
     below = ask.reads !== 'choice' ? typed(below, ask) : pills(below + 16, ask);
-    const dash = ask.asked === undefined ? '' : ' stroke-dasharray="7 5"';
+    const dash = ask.askWhen === undefined ? '' : ' stroke-dasharray="7 5"';
     parts.splice(at, 0, box(from, below, `fill="#ffffff" stroke="#07a35a" stroke-width="1.5"${dash}`));
     return below;
   }

@@ -83,7 +83,7 @@ ${body.join('\n')}
     });
     const telling = tellingAsks(space.dialog);
     const fixed = asksOf(space.dialog)
-      .filter((ask) => !telling.includes(ask) && ask.asked === undefined)
+      .filter((ask) => !telling.includes(ask) && ask.askWhen === undefined)
       .map(({ name, options }) => `${name} = ${options[0]?.label ?? ''}`);
     return `<h2>Who gets which list <small>${groups.size} different ones, over ${of.provinces.size} provinces; all else answered with the first option (${html(fixed.join('，'))}); what other answers add stands with the lines below</small></h2>${sections.join('\n')}`;
   }
@@ -249,7 +249,7 @@ function tellingAsks(dialog: Dialog): readonly Ask[] {
     );
   return [
     ...(first ? [first] : []),
-    ...others.filter((ask) => ask.reads === 'province' || (refines(ask) && ask.asked === undefined)),
+    ...others.filter((ask) => ask.reads === 'province' || (refines(ask) && ask.askWhen === undefined)),
   ];
 }
 

@@ -1,5 +1,5 @@
-/** Texts that somebody pastes, and answers that stand for what was found in them. The dialogs, which ask for such texts, and
- *  what finds things in them (src/knowledge/findings.ts) meet here. */
+/** Texts that somebody pastes, and answers that stand for what was found in them. The dialogs ask for such texts;
+ *  src/core/knowledge/findings finds things in them. */
 
 /** What is pasted, as questions name it in `reads`. */
 export const PASTED = ['rejection', 'name', 'remark'] as const;
@@ -9,21 +9,6 @@ export type Pasted = (typeof PASTED)[number];
 export const CLEAN = 'clean';
 /** The id by which all guesses are declined. */
 export const NONE = 'none';
-
-export type Finds =
-  /** `value`: the ids, joined. `bare`: the text without polite words around it. `quoted`: it stood in quotation marks, so
-   *  that even what looks like a question is pasted. */
-  | { readonly kind: 'found'; readonly value: string; readonly bare: string; readonly quoted: boolean }
-  /** Not sure: ids of which one may be meant. */
-  | { readonly kind: 'perhaps'; readonly ids: readonly string[] }
-  | { readonly kind: 'nothing' };
-
-/** Finds things in one kind of text. */
-export interface TextFinder {
-  /** Whether finding nothing is a result. */
-  readonly mayBeClean: boolean;
-  read(text: string): Finds;
-}
 
 const JOINT = '+';
 

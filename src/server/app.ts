@@ -5,11 +5,19 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { Refused } from '../core/errors.ts';
+import type { Seen } from './answer-in-time.ts';
 import type { Metrics } from './metrics.ts';
-import type { Seen, Webhook } from './wechat/webhook.ts';
+import type { Webhook } from './wechat/webhook.ts';
+
+/** Where messages of a channel arrive. */
+export interface Route {
+  /** E.g. `/wechat`. */
+  readonly path: string;
+  readonly webhook: Webhook;
+}
 
 export interface AppParts {
-  readonly webhook: Webhook;
+  readonly route: Route;
   /** Resolves when messages can be answered. */
   readonly ready: () => Promise<void>;
   /** What an operator should see to, one line each; shown by /readyz and no reason to send anybody away. */
@@ -37,15 +45,16 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 /** Makes the application; `callback()` of it answers requests and never rejects. */
 export function createApp(parts: AppParts): Koa {
+  const { path, webhook } = parts.route;
   const app = new Koa();
   const router = new Router();
   app.silent = true;
   app.use(edge);
 
   // Messages come by the thousand a second, and the way through a router of every spelling takes longer than opening them.
-  app.use((ctx, next) => (isMessage(ctx.req) ? parts.webhook.receive(ctx) : next()));
-  router.get('/wechat', (ctx) => parts.webhook.prove(ctx));
-  router.post('/wechat', (ctx) => parts.webhook.receive(ctx));
+  app.use((ctx, next) => (isMessageAt(path, ctx.req) ? webhook.receive(ctx) : next()));
+  router.get(path, (ctx) => webhook.prove(ctx));
+  router.post(path, (ctx) => webhook.receive(ctx));
   router.get('/healthz', (ctx) => {
     ctx.body = 'ok';
   });
@@ -75,7 +84,7 @@ export function createApp(parts: AppParts): Koa {
   async function edge(ctx: Koa.Context, next: Koa.Next): Promise<void> {
     const start = performance.now();
     // The answer to a message is read by the platform alone.
-    if (isMessage(ctx.req)) ctx.res.setHeader('x-content-type-options', 'nosniff');
+    if (isMessageAt(path, ctx.req)) ctx.res.setHeader('x-content-type-options', 'nosniff');
     else ctx.set(SECURITY_HEADERS);
     let refused: string | undefined;
     try {
@@ -96,7 +105,7 @@ export function createApp(parts: AppParts): Koa {
     if (seen !== undefined && seen.error === undefined && !parts.log.isLevelEnabled('info')) return;
     const request = nameOf(ctx);
     const ms = Math.round((performance.now() - start) * 100) / 100;
-    if (ctx.path !== '/wechat')
+    if (ctx.path !== path)
       return parts.log.debug(
         { request, method: ctx.method, path: ctx.path, status: ctx.status, ms },
         'request',
@@ -115,11 +124,11 @@ export function createApp(parts: AppParts): Koa {
       request,
       kind: seen.kind,
       outcome: seen.outcome,
-      again: hearing?.again ?? false,
+      again: hearing?.replayed ?? false,
       understood: hearing?.events.flatMap((event) => (event.kind === 'understood' ? [event.as] : []))[0],
       dialog: hearing?.session?.dialog,
-      trips: hearing?.trips,
-      // A session that could not be read was set aside.
+      trips: hearing?.roundTrips,
+      // A session that could not be read is in quarantine.
       ...(hearing?.events.some((event) => event.kind === 'damaged') ? { damaged: true } : {}),
       ms,
     };
@@ -128,9 +137,9 @@ export function createApp(parts: AppParts): Koa {
   }
 }
 
-/** A message of the platform, by its address alone. */
-function isMessage({ method, url }: IncomingMessage): boolean {
-  return method === 'POST' && url !== undefined && (url === '/wechat' || url.startsWith('/wechat?'));
+/** Whether a request is a message of the channel, by its address alone. */
+export function isMessageAt(path: string, { method, url }: IncomingMessage): boolean {
+  return method === 'POST' && url !== undefined && (url === path || url.startsWith(`${path}?`));
 }
 
 /** What log lines about one request have in common. */

@@ -1,5 +1,5 @@
 /** The records of a merchant as texts, and what an update makes of them (pure but for the random mark). Both stores call
- *  `step`; they differ only in how they read and write.
+ *  `planUpdate`; they differ only in how they read and write.
  *
  *  There is the session, the list of the messages that were answered of late, and a reply for each of these, under a key of
  *  its own: an update reads and writes one reply, however many are remembered. A record is `<mark>|<text>`. The mark is
@@ -20,31 +20,38 @@ export interface Records {
   readonly reply: string | undefined;
 }
 
-/** `again`: the utterance was answered before, nothing is to be written. `write`: the records are to be replaced,
+/** `replay`: the utterance was answered before, nothing is to be written. `write`: the records are to be replaced,
  *  together and only if the store still holds the session and the list that were read. */
-export type Step =
-  | { readonly kind: 'again'; readonly reply: string }
+export type UpdatePlan<T> =
+  | { readonly kind: 'replay'; readonly reply: string }
   | {
       readonly kind: 'write';
-      /** What the change replied. */
+      /** What the change replied and reported. */
       readonly reply: string;
+      readonly report: T;
       readonly session: string | undefined;
       readonly replies: string;
       /** The record of the reply. */
       readonly kept: string;
       /** Ids of messages whose replies are to go. */
       readonly dropped: readonly string[];
-      /** A session that could not be read, to be set aside. */
-      readonly aside: string | undefined;
+      /** A session that could not be read, for the quarantine. */
+      readonly quarantined: string | undefined;
     };
 
 /** One update: looks for an earlier reply to `id`, otherwise applies `change`. Throws only what `change` throws. */
-export function step(found: Records, id: string, change: Change, at: Date, retention: Retention): Step {
+export function planUpdate<T>(
+  found: Records,
+  id: string,
+  change: Change<T>,
+  at: Date,
+  retention: Retention,
+): UpdatePlan<T> {
   if (found.reply !== undefined && !isOver(found.reply, at, replyLifeMs(retention)))
-    return { kind: 'again', reply: textIn(found.reply) };
+    return { kind: 'replay', reply: textIn(found.reply) };
 
   const before = liveSession(found.session, at, retention);
-  const { session, reply, damaged } = change(before);
+  const { session, reply, report, damaged } = change(before);
   const earlier = answeredIn(found.replies).filter((one) => one.id !== id);
   const kept = session === undefined ? [] : recent(earlier, at, retention);
   const mark = newMark(at);
@@ -52,11 +59,13 @@ export function step(found: Records, id: string, change: Change, at: Date, reten
   return {
     kind: 'write',
     reply,
+    report,
     session: session === undefined ? undefined : mark + session,
     replies: mark + lines.join('\n'),
     kept: mark + reply,
     dropped: earlier.filter((one) => !kept.includes(one)).map((one) => one.id),
-    aside: damaged === true && session !== undefined && before !== undefined ? mark + before : undefined,
+    quarantined:
+      damaged === true && session !== undefined && before !== undefined ? mark + before : undefined,
   };
 }
 
@@ -107,7 +116,7 @@ function newMark(at: Date): string {
   return `${at.getTime().toString(36)}.${digits.slice(0, 8)}${digits.slice(9, 13)}|`;
 }
 
-/** A text without our mark is handed on as it stands: whoever reads sessions knows how to set a broken one aside, and
+/** A text without our mark is handed on as it stands: whoever reads sessions knows how to quarantine a broken one, and
  *  refusing it here would lock the merchant out. */
 function liveSession(record: string | undefined, at: Date, retention: Retention): string | undefined {
   if (record === undefined || isOver(record, at, sessionLifeMs(retention))) return undefined;

@@ -12,7 +12,7 @@ export interface Patience {
 /** @param ms how long a command may be unanswered before the backend is taken to be frozen. */
 export function createPatience(ms: number): Patience {
   // When each command started, in the order of their start from `first` on; NaN once it has ended. Not a map that comes and
-  // goes: see src/server/closing.ts.
+  // goes: see src/server/shutdown.ts.
   const starts: number[] = [];
   let first = 0;
   let forgotten = 0;

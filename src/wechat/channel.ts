@@ -31,11 +31,11 @@ export const STICKER_SENTENCES: readonly string[] = [
   '[Unsupported message]',
 ];
 
-/** What a passive reply can carry. `weigh` throws as `speak` does, and is exact but for the characters that XML forbids: they
+/** What a passive reply can carry. `bytes` throws as `speak` does, and is exact but for the characters that XML forbids: they
  *  count and are dropped later. */
 export const wechatLimits: ChannelLimits = {
   limit: TEXT_LIMIT,
-  weigh: (line) => Buffer.byteLength(render(line)),
+  bytes: (line) => Buffer.byteLength(render(line)),
 };
 
 /** Makes the channel of one account. `who` turns an OpenID into the opaque key of a person; `stickerSentences` are the

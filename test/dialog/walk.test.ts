@@ -10,7 +10,7 @@ const ask = (fact: string, values: readonly string[], rest: Partial<Ask> = {}): 
   say: `${fact}?`,
   because: '{label}',
   reads: 'choice',
-  anew: false,
+  askEveryTime: false,
   listed: true,
   either: new Map(),
   options: values.map((id) => ({ id, label: id, also: [], anywhere: [] })),
@@ -26,7 +26,7 @@ const dialog: Dialog = {
   opensWith: [],
   steps: [
     ask('shop', ['yes', 'no']),
-    ask('colour', ['red', 'blue'], { asked: [] }),
+    ask('colour', ['red', 'blue'], { askWhen: [] }),
     ask('food', ['hot', 'cold'], { when: { shop: 'yes' } }),
     { kind: 'end', dates: false, id: 'warm', when: { warm: 'yes' } },
     ask('name', ['a', 'b']),

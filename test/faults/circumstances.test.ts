@@ -137,8 +137,8 @@ describe('people who hold connections', { timeout: 60_000 }, () => {
   });
 });
 
-// A disk of one's own can only be made by root; elsewhere test/store/embedded.test.ts stands in with a limit on files.
-// Not skipped but not there: the short form is in test/store/embedded.test.ts.
+// A disk of one's own can only be made by root; elsewhere test/store/embedded/sessions.test.ts stands in with a limit on files.
+// Not skipped but not there: the short form is in test/store/embedded/sessions.test.ts.
 if (LONG && process.getuid?.() === 0)
   describe('a disk that is full', { timeout: 120_000 }, () => {
     it('is told to the merchant, loses nothing, and is good again with space', async () => {

@@ -90,7 +90,7 @@ describe('kill -9 under load', { timeout: LONG ? 1_800_000 : 120_000 }, () => {
         const who = keyOf(openId).split(':').at(-1) ?? '';
         await store.update(who, 'a look', (before) => {
           turns.set(openId, turnsIn(before));
-          return { session: before, reply: '' };
+          return { session: before, reply: '', report: undefined };
         });
       }
       await store.close();

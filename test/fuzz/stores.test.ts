@@ -46,19 +46,19 @@ function update(through: 0 | 1, id: string, leaves: string | undefined | Error):
       const work = stores[through].update(who, id, (given) => {
         seen.push(given);
         if (leaves instanceof Error) throw leaves;
-        return { session: leaves, reply: `${id}: ${leaves} after ${given}` };
+        return { session: leaves, reply: `${id}: ${leaves} after ${given}`, report: undefined };
       });
       if (known === undefined && leaves instanceof Error) {
         await expect(work).rejects.toBe(leaves);
         expect(seen.at(-1)).toBe(before);
         return;
       }
-      const { reply, again } = await work;
+      const { reply, replayed } = await work;
       // A store may try what it remembers first; what counts is what came of it.
-      expect({ reply, again }).toEqual(
+      expect({ reply, replayed }).toEqual(
         known === undefined
-          ? { reply: `${id}: ${leaves} after ${before}`, again: false }
-          : { reply: known.text, again: true },
+          ? { reply: `${id}: ${leaves} after ${before}`, replayed: false }
+          : { reply: known.text, replayed: true },
       );
       if (known !== undefined) return;
       expect(seen.at(-1)).toBe(before);

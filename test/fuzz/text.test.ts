@@ -1,4 +1,4 @@
-/** src/text.ts on any text: the one comparable form is bounded, clean and the same however a text was typed. */
+/** src/core/text/normalise.ts on any text: the one comparable form is bounded, clean and the same however a text was typed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical, normalise } from '../../src/core/text/normalise.ts';

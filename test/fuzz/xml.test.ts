@@ -1,4 +1,4 @@
-/** src/wechat/flat.ts against xml2js: what the fast path accepts it reads exactly as the parser behind the guard does. */
+/** src/wechat/xml/fast.ts against xml2js: what the fast path accepts it reads exactly as the parser behind the guard does. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

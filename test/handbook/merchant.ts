@@ -49,7 +49,7 @@ export function merchantOf(handbook: Handbook, answers: Readonly<Record<string, 
     not: ids(lines.notNeeded),
     asked: Object.keys(position.answers),
     text: createRenderer(handbook)
-      .result(dialog, position, TODAY, new Date(0), position.answers)
+      .result(dialog, position, { today: TODAY, at: new Date(0) }, position.answers)
       .flat()
       .map(plain)
       .join('\n'),

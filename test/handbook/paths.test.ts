@@ -256,7 +256,7 @@ test('the cases of the golden matrix say exactly who gets what', () => {
 test('every question, answer, phrase and block fits into a message', async () => {
   const files = readFiles(await readTexts(ROOT), []);
   if (!files) throw new Error('the content cannot be read');
-  const { errors } = checkSizes(files, handbook, { voice: wechatLimits, today: TODAY });
+  const { errors } = checkSizes(files, handbook, { limits: wechatLimits, today: TODAY });
   expect(errors).toEqual([]);
 });
 
@@ -266,7 +266,7 @@ test('a text that is too long is reported where it stands', async () => {
   texts.set(path, (texts.get(path) ?? '').replace('reply: |\n', `reply: |\n      ${'字'.repeat(700)}\n`));
   const files = readFiles(texts, []);
   if (!files) throw new Error('the content cannot be read');
-  const { errors } = checkSizes(files, handbook, { voice: wechatLimits, today: TODAY });
+  const { errors } = checkSizes(files, handbook, { limits: wechatLimits, today: TODAY });
   expect(errors.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
     expect.stringMatching(/^content\/decoys\.yaml: the reply D\w+ takes 2\d{3} bytes; at most 2048$/u),
   ]);
@@ -287,7 +287,7 @@ function oneForEachAnswer({ dialog }: Space, positions: readonly Position[]): re
   const given = new Set<string>();
   const never = new Set(
     asksOf(dialog)
-      .filter(({ asked }) => asked !== undefined)
+      .filter(({ askWhen }) => askWhen !== undefined)
       .map(({ fact }) => fact),
   );
   return positions.filter(({ answers }) => {
@@ -301,7 +301,7 @@ function oneForEachAnswer({ dialog }: Space, positions: readonly Position[]): re
 
 /** The questions that keep their first option, so that the product of the others stays small. */
 function fixedFacts(asks: readonly Ask[]): ReadonlySet<string> {
-  const own = asks.filter(({ when, asked }) => when === undefined && asked === undefined);
+  const own = asks.filter(({ when, askWhen }) => when === undefined && askWhen === undefined);
   const fixed = new Set<string>();
   const size = () =>
     own.filter(({ fact }) => !fixed.has(fact)).reduce((product, { options }) => product * options.length, 1);

@@ -1,5 +1,6 @@
 /** Every rule of high confidence (rules.yaml) is seen by a merchant, and is seen no more when the content that carries it
  *  is taken out: a rule that gets lost fails here, and no row can pass by chance. */
+
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -13,6 +14,7 @@ import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { createCalendar } from '../../src/core/knowledge/calendar.ts';
 import { LINE_KINDS } from '../../src/core/knowledge/checklist.ts';
 import type { Faq, FaqEntry, Found } from '../../src/core/knowledge/search/faq.ts';
+import type { TextForms } from '../../src/core/text/forms.ts';
 import { aPerson, type Person, ROOT, TODAY, theHandbook } from '../support.ts';
 
 const id = z.string().min(1);
@@ -212,24 +214,24 @@ function without(rule: string): Handbook {
 function faqWithout(faq: Faq, less: readonly FaqEntry[]): Faq {
   const gone = new Set(less.map((entry) => entry.id));
   const left = (entry: FaqEntry) => !gone.has(entry.id);
-  const nearest = (text: string, count: number) =>
+  const nearest = (said: TextForms, count: number) =>
     faq
-      .nearest(text, count + gone.size)
+      .nearest(said, count + gone.size)
       .filter(left)
       .slice(0, count);
-  const instead = (found: Found, text: string): Found => {
+  const instead = (found: Found, said: TextForms): Found => {
     if (found.kind === 'suggest') return { ...found, entries: found.entries.filter(left) };
     if (found.kind !== 'answer' || left(found.entry)) return found;
-    const [entry] = nearest(text, 1);
+    const [entry] = nearest(said, 1);
     return entry ? { kind: 'answer', entry, share: 1 } : { kind: 'unknown' };
   };
   const known = (entry: FaqEntry | undefined) => (entry && left(entry) ? entry : undefined);
   return {
     ...faq,
-    find: (text) => instead(faq.find(text), text),
-    findEach: (text) => faq.findEach(text).map((found) => instead(found, text)),
+    find: (said) => instead(faq.find(said), said),
+    findEach: (said) => faq.findEach(said).map((found) => instead(found, said)),
     nearest,
     byId: (name) => known(faq.byId(name)),
-    exact: (text) => known(faq.exact(text)),
+    exact: (said) => known(faq.exact(said)),
   };
 }

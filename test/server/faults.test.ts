@@ -20,13 +20,13 @@ import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../../src/
 import { TODAY, theHandbook } from '../support.ts';
 import { ACCOUNT, aDirectory, aMerchant, type Started, startAssistant } from './running.ts';
 
-/** The webhook on the embedded store with a handbook, and perhaps a voice, that the test may change under it. */
+/** The webhook on the embedded store with a handbook, and perhaps limits, that the test may change under it. */
 async function withParts({
   handbook,
-  voice = wechatLimits,
+  limits = wechatLimits,
 }: {
   readonly handbook: () => Handbook;
-  readonly voice?: ChannelLimits;
+  readonly limits?: ChannelLimits;
 }) {
   const directory = aDirectory();
   const now = () => new Date();
@@ -35,27 +35,30 @@ async function withParts({
   const metrics = createMetrics();
   const fault: Say = { kind: 'text', lines: (await phrase('fault')).split('\n') };
   const app = createApp({
-    webhook: createWebhook({
-      mode: 'plain',
-      check: createSignatureCheck([ACCOUNT.token], now),
-      envelope: undefined,
-      channel: createWechatChannel({ who: (openId) => `w${openId}`, stickerSentences: STICKER_SENTENCES }),
-      assistant: createAssistant({
-        handbook,
-        sessions,
-        voice,
+    route: {
+      path: '/wechat',
+      webhook: createWebhook({
+        mode: 'plain',
+        check: createSignatureCheck([ACCOUNT.token], now),
+        envelope: undefined,
+        channel: createWechatChannel({ who: (openId) => `w${openId}`, stickerSentences: STICKER_SENTENCES }),
+        assistant: createAssistant({
+          content: () => ({ handbook: handbook(), renderer: createRenderer(handbook()) }),
+          sessions,
+          limits,
+          now,
+          today: () => TODAY,
+          sessionDays: 30,
+        }),
         now,
-        today: () => TODAY,
-        sessionDays: 30,
+        limits: { bytes: 100_000, milliseconds: 1_000 },
+        deadlineMs: 2_000,
+        isFlooding: async () => false,
+        fault: () => fault,
+        slowDown: () => fault,
+        metrics,
       }),
-      now,
-      limits: { bytes: 100_000, milliseconds: 1_000 },
-      deadlineMs: 2_000,
-      isFlooding: async () => false,
-      fault: () => fault,
-      slowDown: () => fault,
-      metrics,
-    }),
+    },
     ready: () => sessions.ready(),
     details: () => [],
     log: pino({ base: null }, { write: (line: string) => void lines.push(line) }),
@@ -148,7 +151,7 @@ describe('a reply that the platform would not show', () => {
     // A voice that believes in endless messages: the list comes as one piece, far above what a reply may hold.
     const { merchant, lines } = await withParts({
       handbook: () => sound,
-      voice: { ...wechatLimits, limit: 1_000_000 },
+      limits: { ...wechatLimits, limit: 1_000_000 },
     });
     let heard = await merchant.say('备案');
     for (const said of ['1', '1', '广东']) heard = await merchant.say(said);

@@ -49,10 +49,10 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       const seen: (string | undefined)[] = [];
       const updated = await store.update('anna', '1', (before) => {
         seen.push(before);
-        return { session: 's', reply: 'r' };
+        return { session: 's', reply: 'r', report: undefined };
       });
       expect(seen).toEqual([undefined]);
-      expect(updated).toMatchObject({ reply: 'r', again: false });
+      expect(updated).toMatchObject({ reply: 'r', replayed: false });
     });
 
     test('hands the session to the next change, also in another process', async () => {
@@ -66,7 +66,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       await store.update('anna', '1', count);
       for (const each of [store, other]) {
         const updated = await each.update('anna', '1', never);
-        expect(updated).toMatchObject({ reply: '1', again: true });
+        expect(updated).toMatchObject({ reply: '1', replayed: true });
       }
       expect(await session(store, 'anna')).toBe('1');
     });
@@ -74,7 +74,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     test('answers a re-send that comes while the first is still being worked on', async () => {
       const { store } = await world();
       const answers = await Promise.all([1, 2, 3].map(() => store.update('anna', '1', count)));
-      expect(answers.map(({ reply, again }) => [reply, again])).toEqual([
+      expect(answers.map(({ reply, replayed }) => [reply, replayed])).toEqual([
         ['1', false],
         ['1', true],
         ['1', true],
@@ -106,7 +106,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
           [store, other, store, other].map((each) => each.update('anna', `${round}`, count)),
         );
         expect(new Set(answers.map(({ reply }) => reply))).toEqual(new Set([`${round}`]));
-        expect(answers.filter(({ again }) => !again)).toHaveLength(1);
+        expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
       }
     });
 
@@ -115,7 +115,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       for (let round = 1; round <= 20; round += 1) {
         const replies = await Promise.all(
           [store, other].map(async (each, process) => {
-            const change = () => ({ session: undefined, reply: `process ${process}` });
+            const change = () => ({ session: undefined, reply: `process ${process}`, report: undefined });
             return (await each.update('anna', `${round}`, change)).reply;
           }),
         );
@@ -131,9 +131,13 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       });
       const next = store.update('anna', '3', keep('after'));
       await expect(broken).rejects.toThrow(new RangeError('a fault in the turn'));
-      expect((await next).again).toBe(false);
-      const again = await store.update('anna', '2', (before) => ({ session: before, reply: 'now it works' }));
-      expect(again).toMatchObject({ reply: 'now it works', again: false });
+      expect((await next).replayed).toBe(false);
+      const again = await store.update('anna', '2', (before) => ({
+        session: before,
+        reply: 'now it works',
+        report: undefined,
+      }));
+      expect(again).toMatchObject({ reply: 'now it works', replayed: false });
       expect(await session(store, 'anna')).toBe('after');
     });
 
@@ -151,52 +155,56 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     test('forgets a person when the change leaves no session: earlier replies go, this one stays', async () => {
       const { account, store } = await world();
       await store.update('anna', '1', keep('known', 'an early reply'));
-      await store.update('anna', '2', () => ({ session: undefined, reply: 'forgotten' }));
+      await store.update('anna', '2', () => ({ session: undefined, reply: 'forgotten', report: undefined }));
       expect(await backend.look(sessionKey(account, 'anna'))).toBeUndefined();
       const { replyTo } = recordKeys(account, 'anna');
       expect(await backend.look(replyTo('1'))).toBeUndefined();
       expect(await backend.look(replyTo('2'))).toContain('forgotten');
 
-      await store.update('anna', '3', (before) => ({ session: `new, before: ${before}`, reply: 'hello' }));
-      expect(await store.update('anna', '2', never)).toMatchObject({ reply: 'forgotten', again: true });
+      await store.update('anna', '3', (before) => ({
+        session: `new, before: ${before}`,
+        reply: 'hello',
+        report: undefined,
+      }));
+      expect(await store.update('anna', '2', never)).toMatchObject({ reply: 'forgotten', replayed: true });
       expect(await session(store, 'anna')).toBe('new, before: undefined');
-      expect((await store.update('anna', '1', keep('x', 'heard anew'))).again).toBe(false);
+      expect((await store.update('anna', '1', keep('x', 'heard anew'))).replayed).toBe(false);
     });
 
     test('gives a re-send its own first reply also after later messages', async () => {
       const { store, other } = await world();
       await store.update('anna', '1', keep('a', 'first'));
       await store.update('anna', '2', keep('b', 'second'));
-      expect(await other.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
+      expect(await other.update('anna', '1', never)).toMatchObject({ reply: 'first', replayed: true });
       expect(await session(other, 'anna')).toBe('b');
     });
 
     test('keeps the replies to the last eight messages: the ninth pushes out the first', async () => {
       const { store } = await world();
       for (let id = 1; id <= 8; id += 1) await store.update('anna', `${id}`, keep('s', `reply ${id}`));
-      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'reply 1', again: true });
+      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'reply 1', replayed: true });
       await store.update('anna', '9', keep('s', 'reply 9'));
       for (let id = 2; id <= 9; id += 1) {
         expect(await store.update('anna', `${id}`, never)).toMatchObject({
           reply: `reply ${id}`,
-          again: true,
+          replayed: true,
         });
       }
-      expect((await store.update('anna', '1', keep('s', 'heard anew'))).again).toBe(false);
+      expect((await store.update('anna', '1', keep('s', 'heard anew'))).replayed).toBe(false);
     });
 
     test('keeps a reply for 120 seconds and no longer, while the session stays', async () => {
       const { store, pass } = await world();
       await store.update('anna', '1', keep('s', 'first'));
       pass(120);
-      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
+      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', replayed: true });
       pass(1);
-      expect(await store.update('anna', '1', (before) => ({ session: before, reply: 'anew' }))).toMatchObject(
-        {
-          reply: 'anew',
-          again: false,
-        },
-      );
+      expect(
+        await store.update('anna', '1', (before) => ({ session: before, reply: 'anew', report: undefined })),
+      ).toMatchObject({
+        reply: 'anew',
+        replayed: false,
+      });
       expect(await session(store, 'anna')).toBe('s');
     });
 
@@ -225,16 +233,16 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       const { account, store, other } = await world();
       await store.update('anna', '1', keep('s', 'first'));
       await backend.put(recordKeys(account, 'anna').replies, 'nothing of ours');
-      expect(await other.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
-      expect(await other.update('anna', '2', keep('t', 'second'))).toMatchObject({ again: false });
-      expect(await store.update('anna', '2', never)).toMatchObject({ reply: 'second', again: true });
+      expect(await other.update('anna', '1', never)).toMatchObject({ reply: 'first', replayed: true });
+      expect(await other.update('anna', '2', keep('t', 'second'))).toMatchObject({ replayed: false });
+      expect(await store.update('anna', '2', never)).toMatchObject({ reply: 'second', replayed: true });
     });
 
     test('forgets a session thirty days after its last change', async () => {
       const { store, pass } = await world();
       await store.update('anna', '1', keep('s'));
       pass(29 * DAY);
-      await store.update('anna', '2', (before) => ({ session: before, reply: 'r' }));
+      await store.update('anna', '2', (before) => ({ session: before, reply: 'r', report: undefined }));
       pass(30 * DAY);
       expect(await session(store, 'anna')).toBe('s');
       pass(30 * DAY + 1);
@@ -245,7 +253,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       const { store, pass } = await world();
       await store.update('anna', '1', keep('s', 'first'));
       pass(-3600);
-      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', again: true });
+      expect(await store.update('anna', '1', never)).toMatchObject({ reply: 'first', replayed: true });
       expect(await session(store, 'anna')).toBe('s');
     });
 
@@ -265,7 +273,11 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       const { store } = await world();
       const before = store.update('anna', '1', keep('before'));
       const forgotten = store.forget('anna');
-      const after = store.update('anna', '2', (session) => ({ session: `after ${session}`, reply: 'r' }));
+      const after = store.update('anna', '2', (session) => ({
+        session: `after ${session}`,
+        reply: 'r',
+        report: undefined,
+      }));
       await Promise.all([before, forgotten, after]);
       expect(await session(store, 'anna')).toBe('after undefined');
     });
@@ -283,7 +295,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
 
     test('sets aside a session that could not be read, and only the last one', async () => {
       const { account, store } = await world();
-      const afresh = () => ({ session: 'fresh', reply: 'r', damaged: true });
+      const afresh = () => ({ session: 'fresh', reply: 'r', damaged: true, report: undefined });
       await store.update('anna', '1', keep('broken once'));
       await store.update('anna', '2', keep('sound'));
       expect(await backend.look(recordKeys(account, 'anna').aside)).toBeUndefined();
@@ -295,19 +307,31 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       await store.update('anna', '6', afresh);
       await store.update('anna', '7', keep('sound'));
       expect(await backend.look(recordKeys(account, 'anna').aside)).toMatch(/broken again$/);
-      expect(await store.update('anna', '6', never)).toMatchObject({ reply: 'r', again: true });
+      expect(await store.update('anna', '6', never)).toMatchObject({ reply: 'r', replayed: true });
     });
 
     test('deletes what was set aside with the person who is forgotten', async () => {
       const { account, store } = await world();
       const ways = [
         () => store.forget('anna'),
-        () => store.update('anna', 'forget me', () => ({ session: undefined, reply: 'r' })),
-        () => store.update('anna', 'at once', () => ({ session: undefined, reply: 'r', damaged: true })),
+        () =>
+          store.update('anna', 'forget me', () => ({ session: undefined, reply: 'r', report: undefined })),
+        () =>
+          store.update('anna', 'at once', () => ({
+            session: undefined,
+            reply: 'r',
+            damaged: true,
+            report: undefined,
+          })),
       ];
       for (const [number, forget] of ways.entries()) {
         await store.update('anna', `${number}`, keep('broken'));
-        await store.update('anna', `${number} again`, () => ({ session: 's', reply: 'r', damaged: true }));
+        await store.update('anna', `${number} again`, () => ({
+          session: 's',
+          reply: 'r',
+          damaged: true,
+          report: undefined,
+        }));
         expect(await backend.look(recordKeys(account, 'anna').aside)).toContain('broken');
         await forget();
         expect(await backend.look(recordKeys(account, 'anna').aside)).toBeUndefined();
@@ -320,7 +344,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       await one.store.update('anna', '1', keep('of anna'));
       expect(await session(one.store, 'berta')).toBeUndefined();
       expect(await session(two.store, 'anna')).toBeUndefined();
-      expect((await one.store.update('berta', '1', keep('of berta'))).again).toBe(false);
+      expect((await one.store.update('berta', '1', keep('of berta'))).replayed).toBe(false);
     });
 
     test.each([
@@ -334,7 +358,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
     ])('takes %s in names and ids', async (_what, odd) => {
       const { store, other } = await world();
       await store.update(odd, odd, keep(odd, odd));
-      expect(await other.update(odd, odd, never)).toMatchObject({ reply: odd, again: true });
+      expect(await other.update(odd, odd, never)).toMatchObject({ reply: odd, replayed: true });
       expect(await session(other, odd)).toBe(odd);
     });
 
@@ -343,7 +367,7 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       const long = '备案需要营业执照 "|" [1] \\ \r\n\t \u2028 𠮷'.repeat(1_500);
       expect(Buffer.byteLength(long)).toBeGreaterThan(64 * 1024);
       await store.update('anna', '1', keep(long, long));
-      expect(await other.update('anna', '1', never)).toMatchObject({ reply: long, again: true });
+      expect(await other.update('anna', '1', never)).toMatchObject({ reply: long, replayed: true });
       expect(await session(other, 'anna')).toBe(long);
     });
 

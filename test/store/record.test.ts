@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RETENTION } from '../../src/core/conversation/session/store.ts';
-import { idsIn, names, step } from '../../src/store/record.ts';
+import { idsIn, names, planUpdate } from '../../src/store/record.ts';
 
 const AT = new Date(1_760_000_000_000);
 const id = fc.oneof(
@@ -13,8 +13,14 @@ const id = fc.oneof(
 /** The list after these messages. */
 function listOf(ids: readonly string[]): string | undefined {
   return ids.reduce((replies: string | undefined, one) => {
-    const found = { session: undefined, replies, reply: undefined };
-    const next = step(found, one, () => ({ session: 's', reply: 'r' }), AT, RETENTION);
+    const found = { session: undefined, replies, reply: undefined, report: undefined };
+    const next = planUpdate(
+      found,
+      one,
+      () => ({ session: 's', reply: 'r', report: undefined }),
+      AT,
+      RETENTION,
+    );
     return next.kind === 'write' ? next.replies : replies;
   }, undefined);
 }

@@ -68,7 +68,7 @@ async function writeUntilFull(): Promise<void> {
     await Promise.all(
       people.map(async (who) => {
         try {
-          await store.update(who, '1', () => ({ session: large, reply: who }));
+          await store.update(who, '1', () => ({ session: large, reply: who, report: undefined }));
           process.stdout.write(`${who} written\n`);
         } catch (error) {
           if (!(error instanceof StoreError)) throw error;

@@ -1,11 +1,13 @@
 /** Measures how merchants are understood, on a set of questions, option answers and off-topic messages: through
  *  understand(), as in a talk. `npm run eval` prints both sets; the figures to quote come from test.yaml, which is never
  *  read while tuning. Used by the tuning command and by eval.test.ts. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { freshSession, type Session, withAnswers } from '../../src/core/conversation/session/session.ts';
+import { locate } from '../../src/core/conversation/session/whereabouts.ts';
 import type { Intent } from '../../src/core/conversation/understand/intent.ts';
 import { understand } from '../../src/core/conversation/understand/understand.ts';
 import { asksOf } from '../../src/core/dialog/dialog.ts';
@@ -13,6 +15,7 @@ import { walk } from '../../src/core/dialog/walk.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import type { Found } from '../../src/core/knowledge/search/faq.ts';
 import { idsOf } from '../../src/core/pasted.ts';
+import { formsOf } from '../../src/core/text/forms.ts';
 import { ROOT, TODAY } from '../support.ts';
 
 const facts = z.record(z.string(), z.string());
@@ -122,7 +125,9 @@ export function evaluate(handbook: Handbook, set: UnderstandingSet): Evaluation 
 }
 
 function hear(handbook: Handbook, session: Session, text: string): Intent {
-  return understand(handbook, session, { id: 'u', who: 'w', at: new Date(0), kind: 'text', text }, TODAY);
+  const utterance = { id: 'u', who: 'w', at: new Date(0), kind: 'text', text } as const;
+  const situation = { handbook, session, today: TODAY, ...locate(handbook, session) };
+  return understand(utterance, formsOf(text), situation);
 }
 
 /** A session in which this question is open, by answers that lead there. */

@@ -1,6 +1,7 @@
 /** The phrasings themselves as questions: each is asked of an engine that has learnt the others but a fifth, and each decoy of
  *  one that has learnt no phrasing of that decoy, as a foreign subject that nobody foresaw. Far more cases than the development
  *  set, but of the hands that wrote the phrasings. Used by the commands. */
+
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import {
   createFaq,
@@ -9,6 +10,7 @@ import {
   type FaqEntry,
   type Verdict,
 } from '../../src/core/knowledge/search/faq.ts';
+import { formsOf } from '../../src/core/text/forms.ts';
 
 export interface HeldOut {
   readonly text: string;
@@ -66,6 +68,6 @@ function learnt(
 }
 
 function asked(faq: Faq, text: string, want: string | undefined): readonly HeldOut[] {
-  const verdict = faq.verdict(text);
-  return verdict ? [{ text, want, verdict, nearest: faq.nearest(text, 3).map(({ id }) => id) }] : [];
+  const verdict = faq.verdict(formsOf(text));
+  return verdict ? [{ text, want, verdict, nearest: faq.nearest(formsOf(text), 3).map(({ id }) => id) }] : [];
 }

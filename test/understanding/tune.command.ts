@@ -1,9 +1,11 @@
 /** `npm run tune`: fits the weights behind an answer's chance (logistic regression) on the development set and on held-out
  *  phrasings, writes them into content/understanding.yaml and prints what each 直接回答阈值 would bring on the development
  *  set. Never looks at the test set. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SIGNALS } from '../../src/core/knowledge/search/faq.ts';
+import { formsOf } from '../../src/core/text/forms.ts';
 import { ROOT, theHandbook } from '../support.ts';
 import { readSet } from './evaluate.ts';
 import { heldOutPhrasings, leftOutDecoys } from './heldout.ts';
@@ -22,8 +24,8 @@ const cases = [
   ...set.questions.map(({ ask, want, or }) => ({ text: ask, right: new Set([want, ...or]) })),
   ...set['off-topic'].map((text) => ({ text, right: new Set<string>() })),
 ].flatMap(({ text, right }) => {
-  const verdict = faq.verdict(text);
-  if (!verdict || faq.exact(text) || !/\p{Script=Han}/u.test(text)) return [];
+  const verdict = faq.verdict(formsOf(text));
+  if (!verdict || faq.exact(formsOf(text)) || !/\p{Script=Han}/u.test(text)) return [];
   const isAnswer = 'answer' in verdict.target;
   return [
     { signals: verdict.signals, isAnswer, right: right.has(verdict.target.id), offTopic: right.size === 0 },

@@ -146,7 +146,7 @@ describe('speak', () => {
     { label: '企业', text: '\u0000', id: 'a' },
   ])('refuses a choice that the phone would ignore: %o', (choice) => {
     expect(() => channel.speak({ kind: 'text', lines: [choice] })).toThrow('a choice without');
-    expect(() => wechatLimits.weigh(choice)).toThrow('a choice without');
+    expect(() => wechatLimits.bytes(choice)).toThrow('a choice without');
   });
 });
 
@@ -164,10 +164,10 @@ describe('for any lines', () => {
     return reply.content;
   }
 
-  test('weigh is the bytes of the line, and the sum with line breaks those of the text', () => {
+  test('bytes are those of the line, and the sum with line breaks those of the text', () => {
     fc.assert(
       fc.property(lines, (lines) => {
-        const weights = lines.map(wechatLimits.weigh);
+        const weights = lines.map(wechatLimits.bytes);
         lines.forEach((one, i) => {
           expect(weights[i]).toBe(Buffer.byteLength(contentOf({ kind: 'text', lines: [one] })));
         });

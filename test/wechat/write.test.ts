@@ -1,4 +1,4 @@
-/** The writer of src/wechat/xml.ts, alone and together with the reader. */
+/** The writer of src/wechat/xml/xml.ts, alone and together with the reader. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

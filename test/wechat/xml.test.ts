@@ -1,4 +1,4 @@
-/** src/wechat/xml.ts: texts stay what they are, and nothing hostile reaches the parser or a prototype. */
+/** src/wechat/xml/xml.ts: texts stay what they are, and nothing hostile reaches the parser or a prototype. */
 
 import { describe, expect, test } from 'vitest';
 import { Refused } from '../../src/core/errors.ts';

@@ -1,14 +1,11 @@
-/** Hears an utterance, updates the session in the store, returns what to say. A re-sent utterance gets the reply that was
- *  given and changes nothing. The webhook calls it; so would any other channel. */
-
+/** What a person does → what is answered, exactly once in effect: one pure turn inside one update of the store. */
 import type { Handbook } from '../handbook/handbook.ts';
 import type { Day } from '../knowledge/calendar.ts';
-import { memoizeByObject } from '../memory/memo.ts';
 import type { ChannelLimits, Say, Utterance } from './messages.ts';
-import type { TurnEvent } from './outcome.ts';
-import { createRenderer } from './render/renderer.ts';
+import type { Turn, TurnEvent } from './outcome.ts';
+import type { Renderer } from './render/renderer.ts';
 import { parseSession, type Session, writeSession } from './session/session.ts';
-import type { Sessions } from './session/store.ts';
+import type { ChangeResult, Sessions } from './session/store.ts';
 import { turn } from './turn.ts';
 
 export interface Hearing {
@@ -16,12 +13,12 @@ export interface Hearing {
   /** When it was said first: re-sends get the reply with this time, to the letter. */
   readonly at: Date;
   /** This was a re-send: nothing ran. */
-  readonly again: boolean;
+  readonly replayed: boolean;
   /** Round trips to the store. */
-  readonly trips: number;
+  readonly roundTrips: number;
   /** What happened; empty for a re-send. */
   readonly events: readonly TurnEvent[];
-  /** The session after the turn, for who may look (playground); `undefined` when nothing is kept or nothing ran. */
+  /** The session after the turn, for those who may look (playground); `undefined` when nothing is kept or nothing ran. */
   readonly session: Session | undefined;
   /** Milliseconds of the turn itself, without the store. */
   readonly thinkingMs: number;
@@ -32,72 +29,69 @@ export interface Assistant {
   hear(utterance: Utterance): Promise<Hearing>;
 }
 
-/** Makes the assistant of one account. It keeps nothing itself: what it remembers is in `sessions`. */
-export function createAssistant(parts: {
+/** A handbook and what renders its words. */
+export interface Content {
+  readonly handbook: Handbook;
+  readonly renderer: Renderer;
+}
+
+export interface AssistantParts {
   /** Read once a turn, so that content can change under a running process. */
-  readonly handbook: () => Handbook;
+  readonly content: () => Content;
   readonly sessions: Sessions;
-  readonly voice: ChannelLimits;
+  readonly limits: ChannelLimits;
   readonly now: () => Date;
   readonly today: () => Day;
   readonly sessionDays: number;
-}): Assistant {
-  const rendererOf = memoizeByObject(createRenderer);
+}
+
+/** What the store hands back of a turn that ran. */
+interface Report extends Turn {
+  readonly at: number;
+  readonly thinkingMs: number;
+}
+
+/** A reply as it is kept for re-sends: written by this file only. */
+interface KeptReply {
+  readonly at: number;
+  readonly say: Say;
+}
+
+const NOTHING_RAN = { roundTrips: 0, events: [], session: undefined, thinkingMs: 0 } as const;
+
+/** Makes the assistant of one account. It keeps nothing itself: what it remembers is in `sessions`. */
+export function createAssistant(parts: AssistantParts): Assistant {
   return { hear };
 
   async function hear(utterance: Utterance): Promise<Hearing> {
     const at = parts.now();
-    if (utterance.kind === 'notice') {
-      return {
-        say: { kind: 'silence' },
-        at,
-        again: false,
-        trips: 0,
-        events: [],
-        session: undefined,
-        thinkingMs: 0,
-      };
+    if (utterance.kind === 'notice') return { ...NOTHING_RAN, say: { kind: 'silence' }, at, replayed: false };
+    const turnParts = {
+      ...parts.content(),
+      limits: parts.limits,
+      today: parts.today(),
+      sessionDays: parts.sessionDays,
+    };
+    const updated = await parts.sessions.update(utterance.who, utterance.id, change);
+    const { roundTrips } = updated;
+    if (updated.replayed) {
+      const kept: KeptReply = JSON.parse(updated.reply);
+      return { ...NOTHING_RAN, say: kept.say, at: new Date(kept.at), roundTrips, replayed: true };
     }
-    const handbook = parts.handbook();
-    const renderer = rendererOf(handbook);
-    const today = parts.today();
-    let kept: Said | undefined;
-    let events: readonly TurnEvent[] = [];
-    let session: Session | undefined;
-    let thinkingMs = 0;
-    const { reply, again, trips } = await parts.sessions.update(utterance.who, utterance.id, (before) => {
+    const { report } = updated;
+    return { ...report, at: new Date(report.at), roundTrips, replayed: false };
+
+    function change(before: string | undefined): ChangeResult<Report> {
       const start = performance.now();
       const known = before === undefined ? undefined : (parseSession(before) ?? 'damaged');
-      const done = turn(
-        { handbook, renderer, voice: parts.voice, today, sessionDays: parts.sessionDays },
-        known,
-        utterance,
-      );
-      kept = { at: at.getTime(), say: done.say };
-      ({ events, session } = done);
-      const result = {
-        session: session && writeSession(session),
+      const done = turn(turnParts, known, utterance);
+      const kept: KeptReply = { at: at.getTime(), say: done.say };
+      return {
+        session: done.session && writeSession(done.session),
         reply: JSON.stringify(kept),
         damaged: known === 'damaged',
+        report: { ...done, at: kept.at, thinkingMs: performance.now() - start },
       };
-      thinkingMs = performance.now() - start;
-      return result;
-    });
-    const said: Said = again || !kept ? JSON.parse(reply) : kept;
-    return {
-      say: said.say,
-      at: new Date(said.at),
-      again,
-      trips,
-      events: again ? [] : events,
-      session: again ? undefined : session,
-      thinkingMs: again ? 0 : thinkingMs,
-    };
+    }
   }
-}
-
-/** A reply as it is kept for re-sends: written by this file only. */
-interface Said {
-  readonly at: number;
-  readonly say: Say;
 }

@@ -67,11 +67,11 @@ export type Say =
   | { readonly kind: 'transfer'; readonly agent?: string }
   | { readonly kind: 'silence' };
 
-/** What a channel can carry: at most `limit` bytes a message; `weigh` tells how many bytes a line takes in it,
+/** What a channel can carry: at most `limit` bytes a message; `bytes` tells how many bytes a line takes in it,
  *  without the line break (one byte each). */
 export interface ChannelLimits {
   readonly limit: number;
-  weigh(line: Line): number;
+  bytes(line: Line): number;
 }
 
 /** A line as a person reads it, without what tapping would send. */

@@ -7,11 +7,11 @@ import type { Found } from '../knowledge/search/faq.ts';
 import type { ChannelLimits, Say } from './messages.ts';
 import type { Renderer } from './render/renderer.ts';
 import type { Session } from './session/session.ts';
-import type { Intent } from './understand/intent.ts';
+import type { IntentKind } from './understand/intent.ts';
 
 /** What happened in a turn: ids only, no texts. For metrics, logs and the playground. */
 export type TurnEvent =
-  | { readonly kind: 'understood'; readonly as: Intent['kind'] }
+  | { readonly kind: 'understood'; readonly as: IntentKind }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'opened'; readonly dialog: string }
   | { readonly kind: 'answered'; readonly dialog: string; readonly facts: readonly string[] }
@@ -42,7 +42,7 @@ export interface Turn {
 export interface TurnParts {
   readonly handbook: Handbook;
   readonly renderer: Renderer;
-  readonly voice: ChannelLimits;
+  readonly limits: ChannelLimits;
   readonly today: Day;
   /** Days that a session is kept, for the sentence that says so. */
   readonly sessionDays: number;

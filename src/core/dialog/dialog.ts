@@ -24,7 +24,7 @@ export interface Ask {
   readonly name: string;
   /** The question; `{fact}` is replaced by the label of an earlier answer. */
   readonly say: string;
-  /** The same in other words, for who was not understood. */
+  /** The same in other words, for when the reply was not understood. */
   readonly again?: string;
   /** How an answer is named as a reason; `{label}` is the option's label. */
   readonly because: string;
@@ -34,13 +34,13 @@ export interface Ask {
   /** `choice`: one of `options`; `province`: a province or a city, typed; else a text in which things are found: then
    *  `options` are these, and several may be the answer. */
   readonly reads: 'choice' | 'province' | Pasted;
-  /** Tells how things stand today: forgotten when the dialog is opened anew. */
-  readonly anew: boolean;
+  /** Tells how things stand today: forgotten when the dialog is opened again. */
+  readonly askEveryTime: boolean;
   /** Whether its options are shown; too many to read are only understood. */
   readonly listed: boolean;
   /** Asked only when this holds; otherwise the answer is taken when the merchant says it, and never asked for.
    *  `undefined`: always asked. An empty list: never. */
-  readonly asked?: When;
+  readonly askWhen?: When;
   readonly options: readonly Option[];
   /** Words that fit two or more options, so that the merchant is asked which. */
   readonly either: ReadonlyMap<string, readonly string[]>;
@@ -76,7 +76,7 @@ export interface Dialog {
   readonly opensLoosely: readonly string[];
   /** Words that open it at the start of a message, whose rest answers its first pasted question. */
   readonly opensWith: readonly string[];
-  /** Who has said this is expected to tell what was pasted, in their own words too. */
+  /** When this holds, a rejection told in the merchant's own words is accepted too. */
   readonly expected?: When;
   readonly steps: readonly Step[];
 }

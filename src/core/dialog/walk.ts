@@ -3,7 +3,7 @@
 import { type Facts, matches } from '../facts.ts';
 import { type Ask, type Dialog, type End, optionsIn } from './dialog.ts';
 
-/** Adds what follows from answers (src/knowledge/derive.ts). Pure. */
+/** Adds what follows from answers (src/core/knowledge/derive.ts). Pure. */
 export type Derive = (answers: Facts) => Facts;
 
 export interface Position {
@@ -30,7 +30,7 @@ export function walk(dialog: Dialog, known: Facts, derive: Derive): Position {
     if (answer !== undefined && allows(step, answer)) {
       answers[step.fact] = answer;
       facts = derive(answers);
-    } else if (matches(step.asked, facts)) {
+    } else if (matches(step.askWhen, facts)) {
       // Counted only where it is said.
       return {
         answers,
@@ -76,7 +76,7 @@ function left(dialog: Dialog, from: number, known: Facts, answered: Facts, deriv
     if (step.kind === 'end') break;
     const answer = Object.hasOwn(known, step.fact) ? known[step.fact] : undefined;
     if (answer !== undefined && allows(step, answer)) answers[step.fact] = answer;
-    else if (matches(step.asked, facts)) {
+    else if (matches(step.askWhen, facts)) {
       count += 1;
       answers[step.fact] = step.options[0]?.id ?? '';
     }

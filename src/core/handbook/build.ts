@@ -2,18 +2,24 @@
  *  handbook.ts, which checks the result, and by src/commands. */
 import type { z } from 'zod';
 import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
+import type { LanguageWords } from '../dialog/reading/language.ts';
 import type { Place } from '../dialog/reading/places.ts';
-import { createReader, type LanguageWords } from '../dialog/reading/reader.ts';
+import { createReader } from '../dialog/reading/reader.ts';
 import { createWordingIndex } from '../dialog/reading/wording-index.ts';
+import { walk } from '../dialog/walk.ts';
 import { createCalendar } from '../knowledge/calendar.ts';
-import type { ItemSpec, LineSpec, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
+import {
+  checklist,
+  type ItemSpec,
+  type LineSpec,
+  type ListSpec,
+  type PaperSpec,
+} from '../knowledge/checklist.ts';
 import type { AdviceSpec } from '../knowledge/deadlines.ts';
 import { createDerive, type Province } from '../knowledge/derive.ts';
 import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings/findings.ts';
 import { createFaq, type FaqEntry, type FaqIndex, type Thresholds } from '../knowledge/search/faq.ts';
-import { rememberHandbook } from '../memory/handbook.ts';
 import { CLEAN } from '../pasted.ts';
-import { typed } from '../text/forms.ts';
 import { canonical, normalise } from '../text/normalise.ts';
 import { longestFirst } from '../text/regexp.ts';
 import type { Files } from './files.ts';
@@ -56,7 +62,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     fillersBefore: longestFirst(understanding.前缀词.map(normalise)),
     fillersAfter: longestFirst(understanding.后缀词.map(normalise)),
   };
-  const shared = createWordingIndex(places);
+  const index = createWordingIndex(dialogs.values(), places);
   const thresholds: Thresholds = {
     direct: understanding.直接回答阈值,
     suggest: understanding.推荐阈值,
@@ -80,7 +86,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   const derive = createDerive(provinces);
   const readers = new Map(
     [...dialogs].map(
-      ([id, dialog]) => [id, createReader(dialog, places, language, findings, shared)] as const,
+      ([id, dialog]) => [id, createReader(dialog, places, language, index, findings)] as const,
     ),
   );
   const faq = createFaq({
@@ -91,7 +97,11 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     ...(learnt && { learnt }),
   });
   return {
-    ...rememberHandbook({ readers, faq, findings, typed, derive }),
+    readers,
+    faq,
+    findings,
+    walk: (dialog, known) => walk(dialog, known, derive),
+    checklist,
     dialogs,
     derive,
     provinces,
@@ -122,7 +132,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
         commands[command].map((word) => [normalise(word), command] as const),
       ),
     ),
-    leading: {
+    commandPrefixes: {
       switch: commands.switch.map(normalise),
       remove: commands.remove.map(normalise),
       resume: commands.resume.map(normalise),
@@ -203,14 +213,14 @@ function dialogOf(
       say,
       because,
       reads,
-      anew,
+      askEveryTime: anew,
       listed,
       options: optionsOf({ reads, choices }),
       either: new Map(Object.entries(either)),
       ...(again !== undefined && { again }),
       ...(when && { when }),
       ...(about && { about }),
-      ...(asked && { asked }),
+      ...(asked && { askWhen: asked }),
     };
   });
   return {

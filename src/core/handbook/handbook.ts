@@ -2,15 +2,17 @@
  *  Problems are collected over all files, so that an editor sees everything at once. */
 import type { z } from 'zod';
 import type { Dialog } from '../dialog/dialog.ts';
-import type { LanguageWords } from '../dialog/reading/reader.ts';
-import type { Derive } from '../dialog/walk.ts';
+import type { LanguageWords } from '../dialog/reading/language.ts';
+import type { Reader } from '../dialog/reading/reader.ts';
+import type { Derive, Position } from '../dialog/walk.ts';
 import type { Problem } from '../errors.ts';
+import type { Facts } from '../facts.ts';
 import type { Calendar } from '../knowledge/calendar.ts';
-import type { ListSpec, PaperSpec } from '../knowledge/checklist.ts';
+import type { Checklist, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec, TimelineSpec } from '../knowledge/deadlines.ts';
 import type { Province } from '../knowledge/derive.ts';
-import type { Decoy, FaqEntry, Thresholds } from '../knowledge/search/faq.ts';
-import type { Remembered } from '../memory/handbook.ts';
+import type { Findings } from '../knowledge/findings/findings.ts';
+import type { Decoy, Faq, FaqEntry, Thresholds } from '../knowledge/search/faq.ts';
 import type { PhraseId } from './phrases.ts';
 import type * as schema from './schema.ts';
 
@@ -28,7 +30,16 @@ export interface Source {
   readonly url: string | undefined;
 }
 
-export interface Handbook extends Remembered {
+export interface Handbook {
+  /** What reads replies, by dialog. */
+  readonly readers: ReadonlyMap<string, Reader>;
+  readonly faq: Faq;
+  /** What finds things in pasted texts, by `Ask.reads`. */
+  readonly findings: ReadonlyMap<string, Findings>;
+  /** Where somebody with these answers stands in the dialog. */
+  walk(dialog: Dialog, known: Facts): Position;
+  /** The documents that follow from these facts. */
+  checklist(list: ListSpec, facts: Facts): Checklist;
   readonly dialogs: ReadonlyMap<string, Dialog>;
   readonly derive: Derive;
   readonly provinces: ReadonlyMap<string, Province>;
@@ -54,7 +65,7 @@ export interface Handbook extends Remembered {
   /** Whole messages, normalised, that are commands. */
   readonly commands: ReadonlyMap<string, schema.Command>;
   /** Commands that may be followed by what they are about (切换2, 继续备案): their words, normalised. */
-  readonly leading: Readonly<Record<'switch' | 'remove' | 'resume', readonly string[]>>;
+  readonly commandPrefixes: Readonly<Record<'switch' | 'remove' | 'resume', readonly string[]>>;
   readonly words: {
     readonly yes: ReadonlySet<string>;
     readonly no: ReadonlySet<string>;

@@ -7,7 +7,7 @@ import { readFiles } from './files.ts';
 import type { Handbook } from './handbook.ts';
 import type { Prepared } from './prepared.ts';
 
-/** @param texts the files by their paths (src/handbook/read.ts). @param today for what has gone stale.
+/** @param texts the files by their paths (src/app/read-content.ts). @param today for what has gone stale.
  *  @param prepared what was prepared of these very texts, which were checked then.
  *  @throws HandbookError with every problem of every file. */
 export function createHandbook(

@@ -36,9 +36,6 @@ export function createCalendar(years: readonly CalendarYear[]): Calendar {
     years.flatMap(({ holidays }) => holidays.flatMap(({ from, to }) => daysFrom(from, to))),
   );
 
-  // Everybody asks from today on: a handful of counts answers them all, and dates are what costs most in a result.
-  const counted = new Map<string, Counted>();
-
   return { isWorkingDay, count, knows: (year) => known.has(year) };
 
   function isWorkingDay(day: Day): boolean {
@@ -49,14 +46,6 @@ export function createCalendar(years: readonly CalendarYear[]): Calendar {
   }
 
   function count(from: Day, wanted: number): Counted {
-    const key = `${from} ${wanted}`;
-    const known = counted.get(key) ?? countDays(from, wanted);
-    if (counted.size >= COUNTS_KEPT) counted.clear();
-    counted.set(key, known);
-    return known;
-  }
-
-  function countDays(from: Day, wanted: number): Counted {
     const step = Math.sign(wanted);
     const unknown = new Set<number>();
     let day = from;
@@ -85,8 +74,6 @@ export function plusDays(day: Day, days: number): Day {
   return formatISO(addDays(parseISO(day), days), { representation: 'date' });
 }
 
-const COUNTS_KEPT = 1_000;
-
 /** The year of a day. */
 export function yearOf(day: Day): number {
   return Number(day.slice(0, 4));
@@ -96,18 +83,6 @@ export function yearOf(day: Day): number {
 export function dayOf(moment: Date): Day {
   return SHANGHAI.format(moment);
 }
-
-/** The same, for moments that mostly follow each other closely: a day begins with a quarter of an hour. */
-export function createDayOf(): (moment: Date) => Day {
-  let latest: { readonly quarter: number; readonly day: Day } | undefined;
-  return (moment) => {
-    const quarter = Math.floor(moment.getTime() / QUARTER_MS);
-    if (latest?.quarter !== quarter) latest = { quarter, day: dayOf(moment) };
-    return latest.day;
-  };
-}
-
-const QUARTER_MS = 15 * 60 * 1000;
 
 const SHANGHAI = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Asia/Shanghai',

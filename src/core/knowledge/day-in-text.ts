@@ -1,7 +1,7 @@
 /** Finds a day in what someone wrote: `2027-01-15`, `2027年1月15日`, `1月15号`, `1/15`, `明年3月1日`, `3月底`. */
 import { type Day, yearOf } from './calendar.ts';
 
-/** @param text normalised except for punctuation (src/text.ts `canonical`).
+/** @param text normalised except for punctuation (src/core/text/normalise.ts `canonical`).
  *  @returns the day meant, a month and day without a year being the next such day; `undefined` when there is none. */
 export function dayIn(text: string, today: Day): Day | undefined {
   const full = /(20\d{2})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})/u.exec(text);

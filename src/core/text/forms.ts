@@ -1,20 +1,63 @@
-/** A message in all the forms in which it is compared. */
-import { bare, canonical } from './normalise.ts';
+/** A message in all the forms in which it is compared. They are made once for a message and handed on. */
+import { clausesIn, inMandarin } from './clauses.ts';
+import { canonical, withoutPunctuation, wordsApart } from './normalise.ts';
 import { numberIn } from './numbers.ts';
 
-/** A message in the forms in which it is compared. */
 export interface TextForms {
-  /** As `canonical` gives it. */
+  /** Exactly as it came. */
+  readonly text: string;
+  /** As `canonical` gives it: half-width, lower-case, Simplified, with its punctuation. */
   readonly plain: string;
-  /** As `normalise` gives it. */
+  /** As `normalise` gives it: letters and digits only. */
   readonly letters: string;
-  /** As `wholeNumber` gives it. */
+  /** The number that the whole message stands for. */
   readonly number: number | undefined;
+  /** Like `letters`, but a space keeps two Latin words apart. */
+  readonly apart: string;
+  /** As `clausesIn` gives it: letters with `,`, `、` and single spaces between clauses. */
+  readonly clauses: string;
+  /** The forms of the same text with Cantonese words as Mandarin ones; the same object where there are none. */
+  readonly mandarin: TextForms;
 }
 
-/** All forms at once. */
-export function typed(text: string): TextForms {
-  const plain = canonical(text);
-  const letters = bare(plain);
-  return { plain, letters, number: numberIn(letters) };
+/** The forms of a text. Those that few messages need are made when they are first read. */
+export function formsOf(text: string): TextForms {
+  return new Forms(text);
+}
+
+class Forms implements TextForms {
+  readonly text: string;
+  readonly plain: string;
+  readonly letters: string;
+  readonly number: number | undefined;
+  #apart: string | undefined;
+  #clauses: string | undefined;
+  #mandarin: TextForms | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+    this.plain = canonical(text);
+    this.letters = withoutPunctuation(this.plain);
+    this.number = numberIn(this.letters);
+  }
+
+  get apart(): string {
+    this.#apart ??= wordsApart(this.plain);
+    return this.#apart;
+  }
+
+  get clauses(): string {
+    this.#clauses ??= clausesIn(this.plain);
+    return this.#clauses;
+  }
+
+  get mandarin(): TextForms {
+    this.#mandarin ??= this.#inMandarin();
+    return this.#mandarin;
+  }
+
+  #inMandarin(): TextForms {
+    const said = inMandarin(this.text);
+    return said === this.text ? this : new Forms(said);
+  }
 }

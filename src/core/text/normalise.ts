@@ -1,10 +1,9 @@
 /** Chinese as people type it → one comparable form. Everything that compares words (options, commands, FAQ) goes through
  *  here, so that full-width, Traditional, emoji digits and punctuation never decide whether someone is understood. */
 import { Converter } from 'opencc-js/t2cn';
-import { createPassing } from '../memory/memo.ts';
 
 /** Longer messages are understood by their beginning; nobody describes a filing in more words. */
-const READ_AT_MOST = 400;
+export const READ_AT_MOST = 400;
 
 const toSimplified = Converter({ from: 't', to: 'cn' });
 const KEYCAP = /([0-9#*])\uFE0F?\u20E3/gu;
@@ -14,27 +13,23 @@ const NOISE = /[\p{P}\p{S}\p{Z}\p{C}\p{M}]+/gu;
 /** Half-width, lower-case, Simplified; spaces, punctuation, emoji and control characters dropped; the first 400
  *  characters only. May be empty. */
 export function normalise(text: string): string {
-  return bare(canonical(text));
+  return withoutPunctuation(canonical(text));
 }
 
-/** What was shortened, without spaces, punctuation, emoji and control characters. */
-export function bare(shortened: string): string {
-  return shortened.replace(NOISE, '');
+/** A canonical text without spaces, punctuation, emoji and control characters. */
+export function withoutPunctuation(plain: string): string {
+  return plain.replace(NOISE, '');
 }
 
-/** Like `normalise`, but a space stays where it keeps two Latin words or numbers apart. */
-export function normaliseApart(text: string): string {
-  return canonical(text).replace(NOISE, ' ').replace(BARE_SPACE, '');
+/** The same, but a space stays where it keeps two Latin words or numbers apart. */
+export function wordsApart(plain: string): string {
+  return plain.replace(NOISE, ' ').replace(BARE_SPACE, '');
 }
 
 /** Like `normalise`, but punctuation stays: needed where a question mark or a comma carries meaning. */
 export function canonical(text: string): string {
-  if (text.length > READ_AT_MOST) return canonicalUpTo(text, READ_AT_MOST);
-  return passing.get(text) ?? passing.keep(text, canonicalUpTo(text, READ_AT_MOST));
+  return canonicalUpTo(text, READ_AT_MOST);
 }
-
-/** A message and its sentences are looked at in a dozen places, one after another. */
-const passing = createPassing<string>();
 
 /** The same for texts of which more is read, or less. */
 export function canonicalUpTo(text: string, atMost: number): string {

@@ -1,13 +1,15 @@
 /** Lets in as many messages as can be answered in time and acknowledges the rest at once, before anything is spent on
- *  them. Stands in front of the application; assemble.ts puts it there. */
+ *  them.  Stands in front of the application. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import { queryOf, type SignatureCheck } from '../wechat/request-cache.ts';
 import type { Backlog } from './backlog.ts';
 
-export interface AdmissionParts {
+export interface LoadSheddingParts {
   readonly handle: RequestListener;
+  /** Where messages arrive, e.g. `/wechat`. */
+  readonly path: string;
   /** Messages of the platform that may be under way at the same time; further ones get `success`. */
   readonly most: number;
   /** Who else waits, whom nobody could count yet. */
@@ -21,14 +23,14 @@ export interface AdmissionParts {
 /** Counts only what carries the platform's signature, so that strangers cannot fill the house. A re-send of a message
  *  that was let in is let in as well, or its answer would reach nobody: after `success` the platform does not ask again.
  *  A message that is turned away touches neither store nor limits: it was never heard. */
-export function createLoadShedding(parts: AdmissionParts): RequestListener {
+export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
   const letIn = createMemory(parts.now);
   let under = 0;
   let turnedAway = 0;
   let told = Number.NEGATIVE_INFINITY;
 
   return (request, response) => {
-    if (request.method !== 'POST' || request.url?.startsWith('/wechat?') !== true)
+    if (request.method !== 'POST' || request.url?.startsWith(`${parts.path}?`) !== true)
       return parts.handle(request, response);
     if (parts.check(request) !== undefined) return parts.handle(request, response);
     const name = nameOf(request);

@@ -1,10 +1,8 @@
-/** GET proves ownership of the address, POST carries a message. One way through: check, read, open, understand, answer,
- *  seal; and the five-second rule: what is not ready in time gets the fault sentence (a message) or `success` (an event),
- *  always with status 200. House rules: docs/decisions/0002-one-way-of-a-message.md. */
+/** The platform's one route. GET proves ownership of the address, POST carries a message. One way through: check, read,
+ *  open, understand, answer, seal; what is not ready within five seconds gets the fault sentence (a message) or `success`
+ *  (an event), always with status 200. House rules: docs/decisions/0002-one-way-of-a-message.md. */
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
-import type { Assistant, Hearing } from '../../core/conversation/assistant.ts';
-import type { Say, Utterance } from '../../core/conversation/messages.ts';
 import { Refused } from '../../core/errors.ts';
 import type { MessageMode } from '../../wechat/account.ts';
 import type { WechatChannel } from '../../wechat/channel.ts';
@@ -14,39 +12,17 @@ import { type Address, type Reply, writeReply } from '../../wechat/reply.ts';
 import { checkSealedRequest, saysEncrypted } from '../../wechat/signature.ts';
 import { textOf } from '../../wechat/xml/element.ts';
 import { readXml } from '../../wechat/xml/xml.ts';
+import { type AnswerInTimeParts, createAnswerInTime } from '../answer-in-time.ts';
 import { type BodyLimits, readBody } from '../body.ts';
-import type { Metrics, Outcome, Stage } from '../metrics.ts';
 import { queryOf, type SignatureCheck } from './request-cache.ts';
 
-export interface WebhookParts {
+export interface WebhookParts extends AnswerInTimeParts {
   readonly mode: MessageMode;
   readonly check: SignatureCheck;
   /** Absent in plain mode without a key. */
   readonly envelope: Envelope | undefined;
   readonly channel: WechatChannel;
-  readonly assistant: Assistant;
-  readonly now: () => Date;
   readonly limits: BodyLimits;
-  /** Milliseconds from the arrival until an answer must be on its way; the platform hangs up after 5,000. */
-  readonly deadlineMs: number;
-  /** Whether this person sends more than is answered in full; counts the message. Absent: nobody does. */
-  readonly isFlooding?: ((who: string) => Promise<boolean>) | undefined;
-  /** What is said when something breaks, and to who sends too fast. */
-  readonly fault: () => Say;
-  readonly slowDown: () => Say;
-  readonly metrics: Metrics;
-  /** Looks on after every message (the playground's panel). */
-  readonly observe?: (seen: Seen) => void;
-}
-
-/** What a message became, for the log, the metrics and the panel. Holds the OpenID only for `observe`. */
-export interface Seen {
-  readonly openId: string | undefined;
-  readonly kind: string;
-  readonly outcome: Outcome;
-  readonly hearing: Hearing | undefined;
-  readonly stages: Readonly<Record<string, number>>;
-  readonly error: unknown;
 }
 
 export interface Webhook {
@@ -56,9 +32,16 @@ export interface Webhook {
   receive(ctx: Context): Promise<void>;
 }
 
+/** How a message was sealed; its answer is sealed the same way. */
+interface Sealing {
+  readonly key: KeyName;
+  readonly token: string;
+  readonly nonce: string;
+}
+
 /** Makes the webhook of one account. */
 export function createWebhook(parts: WebhookParts): Webhook {
-  const { metrics } = parts;
+  const answerInTime = createAnswerInTime(parts);
   return { prove, receive };
 
   function prove(ctx: Context): void {
@@ -77,67 +60,26 @@ export function createWebhook(parts: WebhookParts): Webhook {
 
   async function receive(ctx: Context): Promise<void> {
     const arrived = performance.now();
-    let seen: Seen;
+    const { message, sealing } = await openCounted(ctx);
+    const head = message.kind === 'other' ? message.head : message;
+    const utterance = head && parts.channel.hear(message);
+    const to = head && utterance && { toUser: head.fromUser, fromUser: head.toUser };
+    ctx.state.seen = await answerInTime({
+      kind: message.kind,
+      arrived,
+      utterance,
+      ...(utterance && { openId: head.fromUser }),
+      send: (say, at) => send(ctx, parts.channel.speak(say), to, at, sealing),
+    });
+  }
+
+  async function openCounted(ctx: Context) {
     try {
-      seen = await answer(ctx, arrived);
+      return await open(ctx);
     } catch (error) {
-      if (error instanceof Refused) metrics.message('unknown', 'refused');
+      if (error instanceof Refused) parts.metrics.message('unknown', 'refused');
       throw error;
     }
-    const total = performance.now() - arrived;
-    const whole: Seen = { ...seen, stages: { total, ...seen.stages } };
-    note(whole);
-    ctx.state.seen = whole;
-  }
-
-  async function answer(ctx: Context, arrived: number): Promise<Seen> {
-    const opened = await open(ctx);
-    const { message, sealing } = opened;
-    const openMs = performance.now() - arrived;
-    const head = message.kind === 'other' ? message.head : message;
-    const utterance = parts.channel.hear(message);
-    const kind = message.kind;
-    if (!head || !utterance) {
-      send(ctx, { kind: 'success' }, undefined, undefined, sealing);
-      return {
-        openId: undefined,
-        kind,
-        outcome: 'silence',
-        hearing: undefined,
-        stages: { open: openMs },
-        error: undefined,
-      };
-    }
-    const heard = await hear(utterance, arrived);
-    const sealStart = performance.now();
-    const to = { toUser: head.fromUser, fromUser: head.toUser };
-    let { outcome, error } = heard;
-    try {
-      send(ctx, parts.channel.speak(heard.say), to, heard.at, sealing);
-    } catch (unsayable) {
-      outcome = 'fault';
-      error = unsayable;
-      send(ctx, parts.channel.speak(sayAtFault(utterance)), to, undefined, sealing);
-    }
-    return {
-      openId: head.fromUser,
-      kind,
-      outcome,
-      hearing: heard.hearing,
-      stages: {
-        open: openMs,
-        think: heard.hearing?.thinkingMs ?? 0,
-        store: heard.storeMs,
-        seal: performance.now() - sealStart,
-      },
-      error,
-    };
-  }
-
-  interface Sealing {
-    readonly key: KeyName;
-    readonly token: string;
-    readonly nonce: string;
   }
 
   async function open(ctx: Context): Promise<{ message: Message; sealing: Sealing | undefined }> {
@@ -155,58 +97,6 @@ export function createWebhook(parts: WebhookParts): Webhook {
     if (encrypt === undefined || encrypt === '') throw new Refused(400, 'encrypt_type=aes without Encrypt');
     const { xml, key, token } = parts.envelope.open({ encrypt, timestamp, nonce, msgSignature });
     return { message: readMessage(await readXml(xml)), sealing: { key, token, nonce } };
-  }
-
-  interface Heard {
-    readonly say: Say;
-    readonly at: Date;
-    readonly outcome: Outcome;
-    readonly hearing: Hearing | undefined;
-    readonly storeMs: number;
-    readonly error: unknown;
-  }
-
-  /** The answer, in time or not at all: a fault inside still answers the person and saves nothing. */
-  async function hear(utterance: Utterance, arrived: number): Promise<Heard> {
-    const now = parts.now();
-    if (
-      parts.isFlooding !== undefined &&
-      utterance.kind !== 'leave' &&
-      utterance.kind !== 'notice' &&
-      (await parts.isFlooding(utterance.who))
-    ) {
-      return {
-        say: parts.slowDown(),
-        at: now,
-        outcome: 'slowed',
-        hearing: undefined,
-        storeMs: 0,
-        error: undefined,
-      };
-    }
-    const start = performance.now();
-    const left = parts.deadlineMs - (start - arrived);
-    try {
-      const hearing = await within(parts.assistant.hear(utterance), left);
-      const storeMs = performance.now() - start - hearing.thinkingMs;
-      const outcome = hearing.say.kind === 'silence' ? 'silence' : 'reply';
-      return { say: hearing.say, at: hearing.at, outcome, hearing, storeMs, error: undefined };
-    } catch (error) {
-      const outcome = error instanceof Late ? 'late' : 'fault';
-      return {
-        say: sayAtFault(utterance),
-        at: now,
-        outcome,
-        hearing: undefined,
-        storeMs: performance.now() - start,
-        error,
-      };
-    }
-  }
-
-  /** Messages and what a person sets off by tapping wait for an answer; other events are acknowledged. */
-  function sayAtFault({ kind }: Utterance): Say {
-    return kind === 'leave' || kind === 'notice' ? { kind: 'silence' } : parts.fault();
   }
 
   function send(
@@ -237,48 +127,4 @@ export function createWebhook(parts: WebhookParts): Webhook {
           })
         : xml;
   }
-
-  function note(seen: Seen): void {
-    const { hearing } = seen;
-    metrics.message(seen.kind, seen.outcome);
-    for (const stage of STAGES) {
-      const milliseconds = seen.stages[stage];
-      if (milliseconds !== undefined) metrics.stage(stage, milliseconds);
-    }
-    if (hearing) {
-      metrics.trips(hearing.trips);
-      if (hearing.again) metrics.resend();
-      for (const event of hearing.events) {
-        if (event.kind === 'understood' && event.as !== 'question') metrics.understood(event.as);
-        if (event.kind === 'damaged') metrics.understood('damaged');
-        if (event.kind === 'faq') metrics.understood(`faq-${event.outcome}`);
-        if (event.kind === 'not-answered') metrics.notAnswered(event.id);
-      }
-    }
-    parts.observe?.(seen);
-  }
 }
-
-/** The answer was not ready in time. */
-class Late extends Error {
-  override readonly name = 'Late';
-}
-
-/** @throws Late after `milliseconds`; the work itself goes on and its outcome no longer matters here. */
-function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Late('the answer was not ready in time')), milliseconds);
-    work.then(
-      (answer) => {
-        clearTimeout(timer);
-        resolve(answer);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
-  });
-}
-
-const STAGES = ['open', 'think', 'store', 'seal', 'total'] as const satisfies readonly Stage[];

@@ -12,7 +12,7 @@ import { StoreError } from '../../core/errors.ts';
 import { isAsideKey, isRepliesKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
-import { idsIn, isOver, replyLifeMs, sessionLifeMs, step } from '../record.ts';
+import { idsIn, isOver, planUpdate, replyLifeMs, sessionLifeMs } from '../record.ts';
 import { createPatience } from '../stall-guard.ts';
 import { openFiles } from './files.ts';
 
@@ -56,15 +56,15 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   let closed = false;
   let writable = true;
 
-  async function update(who: string, id: string, change: Change): Promise<Updated> {
+  async function update<T>(who: string, id: string, change: Change<T>): Promise<Updated<T>> {
     return queue.run(who, (overdue) =>
       write(() => {
         if (overdue()) throw new StoreError('the time for this update was up before its turn came');
         const keys = recordKeys(account, who);
         const reply = keys.replyTo(id);
         const found = { session: db.get(keys.session), replies: db.get(keys.replies), reply: db.get(reply) };
-        const next = step(found, id, change, now(), retention);
-        if (next.kind === 'again') return { reply: next.reply, again: true, trips: 0 };
+        const next = planUpdate(found, id, change, now(), retention);
+        if (next.kind === 'replay') return { reply: next.reply, replayed: true, roundTrips: 0 };
         // The longest key first: should LMDB refuse a key for its length, nothing has been written yet.
         db.putSync(reply, next.kept);
         db.putSync(keys.replies, next.replies);
@@ -74,8 +74,8 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
           db.removeSync(keys.session);
           db.removeSync(keys.aside);
         }
-        if (next.aside !== undefined) db.putSync(keys.aside, next.aside);
-        return { reply: next.reply, again: false, trips: 0 };
+        if (next.quarantined !== undefined) db.putSync(keys.aside, next.quarantined);
+        return { reply: next.reply, report: next.report, replayed: false, roundTrips: 0 };
       }),
     );
   }

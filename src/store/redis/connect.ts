@@ -15,7 +15,7 @@ export interface ConnectOptions {
 }
 
 /** Returns at once and connects in the background, for as long as it takes; commands fail until then (`ready()` of the
- *  store tells). @param url any form of REDIS_URL (src/config-redis.ts). @throws SettingsError when it is not an address. */
+ *  store tells). @param url any form of REDIS_URL (src/store/redis/url.ts). @throws SettingsError when it is not an address. */
 export function connectRedis(url: string, options: ConnectOptions): RedisCommands {
   const address = readRedisUrl(url);
   switch (address?.kind) {

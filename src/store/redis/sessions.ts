@@ -17,11 +17,11 @@ import {
   idsIn,
   markOf,
   names,
+  planUpdate,
   type Records,
   replyLifeMs,
-  type Step,
   sessionLifeMs,
-  step,
+  type UpdatePlan,
 } from '../record.ts';
 import { createPatience, type Patience } from '../stall-guard.ts';
 import { createLately } from './recent.ts';
@@ -46,7 +46,7 @@ export interface ScriptOptions {
 }
 
 export interface RedisOptions {
-  /** From `connectRedis` (src/store/connect.ts). The store closes it. */
+  /** From `connectRedis` (src/store/redis/connect.ts). The store closes it. */
   readonly client: RedisCommands;
   readonly account: string;
   readonly retention?: Retention;
@@ -69,7 +69,7 @@ export function redisStore(options: RedisOptions): Sessions {
   const lately = createLately();
   const alone = createEstimate();
 
-  function update(who: string, id: string, change: Change): Promise<Updated> {
+  function update<T>(who: string, id: string, change: Change<T>): Promise<Updated<T>> {
     return queue.run(who, async (overdue) => {
       const keys = recordKeys(account, who);
       const { session, replies } = keys;
@@ -80,30 +80,30 @@ export function redisStore(options: RedisOptions): Sessions {
       let remembered = written !== undefined && !names(written.replies, id) && alone.isWorthATry();
       let found: Records =
         remembered && written !== undefined ? { reply: undefined, ...written } : await read();
-      let trips = remembered ? 0 : 1;
+      let roundTrips = remembered ? 0 : 1;
       for (;;) {
-        let next: Step;
+        let next: UpdatePlan<T>;
         try {
-          next = step(found, id, change, now(), retention);
+          next = planUpdate(found, id, change, now(), retention);
         } catch (error) {
           if (!remembered) throw error;
           // It may have been made from what is no longer so.
           remembered = false;
           found = await read();
-          trips += 1;
+          roundTrips += 1;
           continue;
         }
-        if (next.kind === 'again') {
+        if (next.kind === 'replay') {
           lately.set(who, found);
-          return { reply: next.reply, again: true, trips };
+          return { reply: next.reply, replayed: true, roundTrips };
         }
         if (overdue()) throw new StoreError('the time for this update was up before it could be written');
         const outcome = await compareAndSet(keys, reply, found, next);
-        trips += outcome.trips;
+        roundTrips += outcome.roundTrips;
         if (remembered) alone.note(outcome.kind === 'done');
         if (outcome.kind === 'done') {
           lately.set(who, next);
-          return { reply: next.reply, again: false, trips };
+          return { reply: next.reply, report: next.report, replayed: false, roundTrips };
         }
         remembered = false;
         found = outcome.found;
@@ -134,7 +134,7 @@ export function redisStore(options: RedisOptions): Sessions {
     { session, replies, aside, replyTo }: RecordKeys,
     reply: string,
     found: Records,
-    next: Step & { kind: 'write' },
+    next: Extract<UpdatePlan<unknown>, { kind: 'write' }>,
   ) {
     const script = {
       keys: [session, replies, aside, reply, ...next.dropped.map(replyTo)],
@@ -146,29 +146,29 @@ export function redisStore(options: RedisOptions): Sessions {
         next.replies,
         next.kept,
         String(replyLifeMs(retention)),
-        ...(next.aside === undefined ? [] : [next.aside]),
+        ...(next.quarantined === undefined ? [] : [next.quarantined]),
       ],
     };
-    let trips = 0;
+    let roundTrips = 0;
     let answer: unknown = NO_SCRIPT;
     if (scriptKnown) {
-      trips += 1;
+      roundTrips += 1;
       answer = await trip(session, () => client.evalSha(SCRIPT_SHA, script).catch(unlessItTells));
     }
     // The first time in this process, and after the server has lost its scripts, the whole text goes along.
     if (answer === NO_SCRIPT) {
-      trips += 1;
+      roundTrips += 1;
       answer = await trip(session, () => client.eval(SCRIPT, script).catch(unlessItTells));
       scriptKnown = true;
     }
     if (answer === WRONG_TYPE) {
-      trips += 1;
+      roundTrips += 1;
       const rescue = { keys: script.keys, arguments: [String(sessionLifeMs(retention))] };
       answer = await trip(session, () => client.eval(RESCUE, rescue));
     }
     return Array.isArray(answer)
-      ? { kind: 'overtaken' as const, found: records(answer), trips }
-      : { kind: 'done' as const, trips };
+      ? { kind: 'overtaken' as const, found: records(answer), roundTrips }
+      : { kind: 'done' as const, roundTrips };
   }
 
   async function forget(who: string): Promise<void> {

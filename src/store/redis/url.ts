@@ -1,5 +1,5 @@
 /** Reads REDIS_URL: one server, the nodes of a Cluster, or the Sentinels that know a master. config.ts checks with it,
- *  src/store/connect.ts connects by it. */
+ *  src/store/redis/connect.ts connects by it. */
 
 export interface Node {
   readonly host: string;

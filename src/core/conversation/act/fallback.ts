@@ -1,68 +1,71 @@
 /** What is said when nothing was understood: at a question, first it again in other words, then its options, then a person;
- *  without one, what we can talk about. Called by turn.ts. */
+ *  without one, what we can talk about. */
 import { type Ask, askOf, isPasted } from '../../dialog/dialog.ts';
 import type { PhraseId } from '../../handbook/handbook.ts';
-import type { Turn, TurnParts } from '../outcome.ts';
-import type { TurnContext } from './context.ts';
+import type { Block } from '../render/pages.ts';
+import { digress, goOn, type Outcome, offer } from './act.ts';
+import { openings, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
 
-export interface Misses {
-  /** Neither an answer nor a question that we know. */
-  unclear(): Turn;
-  /** An option was denied and none named; or none of the guesses at a pasted text is meant. */
-  denied(): Turn;
-}
+/** Messages in a row that are not understood before a person is offered. */
+const PATIENCE = 3;
 
-/** @param before misses in a row until this turn. */
-export function createFallback({ renderer }: TurnParts, scene: TurnContext, before: number): Misses {
-  const { phrase } = renderer;
-  const count = before + 1;
-  return { unclear, denied };
-
-  function unclear(): Turn {
-    const { dialog, position } = scene.where();
-    if (position?.open) return missed(phrase(missPhrase(position.open)), count >= 3);
-    note();
-    const pasted = dialog && askOf(dialog, position?.end?.findings ?? '');
-    if (pasted && count === 1) return scene.detour([phrase(howTo(pasted))]);
-    if (count >= 3)
-      return scene.choices(phrase('unknown-3'), [renderer.command('person'), renderer.command('menu')]);
-    return scene.choices(phrase(count === 1 ? 'unknown-1' : 'unknown-2'), [
-      ...scene.openings(),
-      ...renderer.menu().slice(0, count === 1 ? 0 : 9),
-    ]);
-  }
-
-  function denied(): Turn {
-    const { position } = scene.where();
-    if (position?.open && !isPasted(position.open)) return missed(phrase('denied'), count >= 3);
-    note();
-    return scene.choices(phrase('found-none-of-these'), [
+/** Neither an answer nor a question that we know. */
+export function unclear(turn: TurnContext): Outcome {
+  const { renderer, where, before } = turn;
+  const { dialog, position } = where;
+  const count = before.misses + 1;
+  if (position?.open) return askAgain(turn, renderer.phrase(missPhrase(position.open, count)), count);
+  const missed = noting(turn, count);
+  const pasted = dialog && askOf(dialog, position?.end?.findings ?? '');
+  if (pasted && count === 1) return digress(missed, [renderer.phrase(howTo(pasted))]);
+  if (count >= PATIENCE)
+    return offer(missed, renderer.phrase('unknown-3'), [
       renderer.command('person'),
       renderer.command('menu'),
     ]);
-  }
+  return count === 1
+    ? offer(missed, renderer.phrase('unknown-1'), openings(turn))
+    : offer(missed, renderer.phrase('unknown-2'), [
+        ...openings(turn),
+        ...renderer.menu().slice(0, MENU_SHOWN),
+      ]);
+}
 
-  function missPhrase(ask: Ask): PhraseId {
-    if (count >= 3) return 'miss-3';
-    if (count === 1 && ask.again !== undefined) return 'miss-1';
-    return howTo(ask);
-  }
+/** Entries of the menu that are offered. */
+const MENU_SHOWN = 9;
 
-  function howTo(ask: Ask): PhraseId {
-    return ask.reads === 'choice' ? 'miss-2' : `miss-2-${ask.reads}`;
-  }
+/** An option was denied and none named; or none of the guesses at a pasted text is meant. */
+export function denied(turn: TurnContext): Outcome {
+  const { renderer, where, before } = turn;
+  const count = before.misses + 1;
+  const open = where.position?.open;
+  if (open && !isPasted(open)) return askAgain(turn, renderer.phrase('denied'), count);
+  return offer(noting(turn, count), renderer.phrase('found-none-of-these'), [
+    renderer.command('person'),
+    renderer.command('menu'),
+  ]);
+}
 
-  /** Then the question again. */
-  function missed(words: readonly string[], offersPerson: boolean): Turn {
-    note();
-    scene.lead.push(
-      offersPerson ? [...words, [renderer.command('person'), '　', renderer.command('menu')]] : words,
-    );
-    return scene.goOn(count < 3);
-  }
+/** Says so, and then the question: in its other words, and at last as it stands, with a person to ask. */
+function askAgain(turn: TurnContext, words: readonly string[], count: number): Outcome {
+  const { renderer } = turn;
+  const isLast = count >= PATIENCE;
+  const said: Block = isLast
+    ? [...words, [renderer.command('person'), '　', renderer.command('menu')]]
+    : words;
+  return goOn(withPreface(noting(turn, count), said), !isLast);
+}
 
-  function note(): void {
-    scene.session.misses = count;
-    scene.events.push({ kind: 'missed', count });
-  }
+function missPhrase(ask: Ask, count: number): PhraseId {
+  if (count >= PATIENCE) return 'miss-3';
+  if (count === 1 && ask.again !== undefined) return 'miss-1';
+  return howTo(ask);
+}
+
+function howTo(ask: Ask): PhraseId {
+  return ask.reads === 'choice' ? 'miss-2' : `miss-2-${ask.reads}`;
+}
+
+function noting(turn: TurnContext, count: number): TurnContext {
+  return withEvents(withFields(turn, { misses: count }), { kind: 'missed', count });
 }

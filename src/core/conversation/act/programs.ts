@@ -1,244 +1,232 @@
 /** One merchant, several mini-programs: 新的小程序 starts one more, 切换 goes to another, 移除 drops one, and the subject may be
- *  taken over. A mini-program is called by its number and answers, never by a name. A part of turn.ts. */
+ *  taken over. A mini-program is called by its number and answers, never by a name. */
 import { asksOf } from '../../dialog/dialog.ts';
 import { allows } from '../../dialog/walk.ts';
 import { matches } from '../../facts.ts';
+import { encode, programPrefix } from '../choice-id.ts';
 import type { Choice, Line } from '../messages.ts';
-import type { Turn, TurnParts } from '../outcome.ts';
+import type { Block } from '../render/pages.ts';
 import {
   currentProgram,
   freeNumber,
   hasSeveral,
-  kindOfChoice,
   MOST_PROGRAMS,
   numberOf,
   programOf,
   programsOf,
-  removed,
-  switched,
+  switchTo,
+  withoutProgram,
 } from '../session/programs.ts';
 import { knownFacts, type SavedProgram } from '../session/session.ts';
-import { locate } from '../session/standing.ts';
-import type { FactValue, Intent } from '../understand/intent.ts';
-import type { TurnContext } from './context.ts';
-
-export interface Several {
-  /** Puts the present mini-program away and starts its dialog afresh where that is open or makes lists, with `said` as its first answers. */
-  begin(said: readonly FactValue[]): Turn;
-  /** All of them, to switch by a tap or a number. */
-  overview(): Turn;
-  /** Goes to the one with this number and on from where it stands. */
-  switchTo(number: number): Turn;
-  /** Asks before a mini-program is dropped; without a number: which? */
-  remove(number: number | undefined): Turn;
-  /** The yes or no to that. */
-  confirmRemoval(number: number, yes: boolean): Turn;
-  /** Takes over what another one has of the subject; without a number from the one that was left last. */
-  takeSubject(number: number | undefined): Turn;
-  /** Says which one is meant, where there are several. */
-  name(): void;
-  /** 新的小程序, where the open question has an option that is called so as well: which? */
-  newOrAnswer(intent: Extract<Intent, { kind: 'new-or-answer' }>): Turn;
-}
+import { locate } from '../session/whereabouts.ts';
+import type { FactValue } from '../understand/intent.ts';
+import { type Act, digress, goOn, type Outcome, offer, sayThenGoOn } from './act.ts';
+import {
+  namingProgram,
+  openings,
+  record,
+  type TurnContext,
+  withFields,
+  withPreface,
+  withSession,
+} from './context.ts';
+import { resume } from './navigation.ts';
 
 /** Answers that a mini-program is called by, at most. */
 const NAMED_BY = 3;
 
-/** @param parts `resume`: where the present mini-program stands, and on (turn.ts). */
-export function createProgramActs({
-  handbook,
-  renderer,
-  scene,
-  resume,
-}: Pick<TurnParts, 'handbook' | 'renderer'> & {
-  readonly scene: TurnContext;
-  readonly resume: () => Turn;
-}): Several {
-  const { phrase } = renderer;
-  const { lead } = scene;
-  return { begin, overview, switchTo, remove, confirmRemoval, takeSubject, name, newOrAnswer };
+/** Puts the present mini-program away and starts its dialog afresh where that is open or makes lists, with `said` as its
+ *  first answers. */
+export function begin(turn: TurnContext, said: readonly FactValue[]): Outcome {
+  const { renderer, session } = turn;
+  const before = numberOf(session);
+  const number = freeNumber(session);
+  if (number === undefined)
+    return list(withPreface(turn, renderer.phrase('programs-full', { most: MOST_PROGRAMS })), 'remove', []);
+  const begun =
+    number === before
+      ? withPreface(turn, renderer.phrase('program-fresh', { number }))
+      : withPreface(freshProgram(turn, number), renderer.phrase('program-new', { number, before }));
+  const { dialog } = begun.session;
+  return start(offeringSubject(dialog === undefined ? begun : record(begun, dialog, said)));
+}
 
-  function begin(said: readonly FactValue[]): Turn {
-    const before = numberOf(scene.session);
-    const number = freeNumber(scene.session);
-    if (number === undefined) {
-      lead.push(phrase('programs-full', { most: MOST_PROGRAMS }));
-      return list('r', []);
-    }
-    if (number === before) {
-      lead.push(phrase('program-fresh', { number }));
-    } else {
-      const again = scene.session.below ?? dialogToRepeat();
-      scene.session = switched(scene.session, number);
-      scene.session.dialog ??= again;
-      lead.push(phrase('program-new', { number, before }));
-    }
-    if (scene.session.dialog !== undefined) scene.take(scene.session.dialog, said);
-    offerSubject();
-    return start();
-  }
+/** All of them, to switch by a tap or a number. */
+export function overview(turn: TurnContext): Outcome {
+  const { renderer, session } = turn;
+  if (hasSeveral(session)) return list(turn, 'switch', renderer.phrase('programs-title'));
+  const program = summary(turn, currentProgram(session));
+  return digress(turn, [[...renderer.phrase('program-one', { program }), renderer.command('new')]]);
+}
 
-  /** The dialog that is open, or that makes lists. What was only asked in passing is not asked again. */
-  function dialogToRepeat(): string | undefined {
-    const { dialog, position } = scene.where();
-    const makesLists = dialog?.steps.some((step) => step.kind === 'end' && step.list !== undefined);
-    return position?.open || makesLists ? dialog?.id : undefined;
-  }
+/** Goes to the one with this number and on from where it stands. */
+export const switchProgram: Act<'switch'> = ({ number }, turn) => {
+  const { renderer, session } = turn;
+  if (!programOf(session, number))
+    return overview(withPreface(turn, renderer.phrase('program-none', { number })));
+  return resume(namingPresent(withSession(turn, switchTo(session, number))));
+};
 
-  function overview(): Turn {
-    if (!hasSeveral(scene.session)) return alone();
-    return list('m', phrase('programs-title'));
-  }
+/** A tap that was meant for another mini-program: what happens there. @param act what happens for the intent. */
+export function elsewhere(turn: TurnContext, number: number, act: (there: TurnContext) => Outcome): Outcome {
+  return act(namingProgram(withSession(turn, switchTo(turn.session, number))));
+}
 
-  function alone(): Turn {
-    const program = summary(currentProgram(scene.session));
-    return scene.detour([[...phrase('program-one', { program }), renderer.command('new')]]);
-  }
-
-  function switchTo(number: number): Turn {
-    if (!programOf(scene.session, number)) {
-      lead.push(phrase('program-none', { number }));
-      return overview();
-    }
-    scene.session = switched(scene.session, number);
-    lead.push(phrase('program-now', { program: summary(currentProgram(scene.session)) }));
-    return resume();
-  }
-
-  function remove(number: number | undefined): Turn {
-    if (!hasSeveral(scene.session)) return scene.detour([phrase('remove-only')]);
-    if (number === undefined) return list('r', phrase('remove-which'));
-    const program = programOf(scene.session, number);
-    if (!program) {
-      lead.push(phrase('program-none', { number }));
-      return list('r', phrase('remove-which'));
-    }
-    scene.session.removing = number;
-    const [yes = ''] = phrase('remove-yes');
-    const [no = ''] = phrase('remove-no');
-    return scene.choices(phrase('remove-ask', { program: summary(program) }), [
-      { label: yes, text: yes, id: 'y.yes' },
-      { label: no, text: no, id: 'y.no' },
-    ]);
-  }
-
-  function confirmRemoval(number: number, yes: boolean): Turn {
-    if (!yes) {
-      lead.push(phrase('not-removed'));
-      return resume();
-    }
-    scene.session = removed(scene.session, number);
-    lead.push(
-      phrase('removed', { number }),
-      phrase('program-now', { program: summary(currentProgram(scene.session)) }),
+/** Asks before a mini-program is dropped; without a number: which? */
+export function remove(turn: TurnContext, number: number | undefined): Outcome {
+  const { renderer, session } = turn;
+  if (!hasSeveral(session)) return digress(turn, [renderer.phrase('remove-only')]);
+  if (number === undefined) return list(turn, 'remove', renderer.phrase('remove-which'));
+  const program = programOf(session, number);
+  if (!program)
+    return list(
+      withPreface(turn, renderer.phrase('program-none', { number })),
+      'remove',
+      renderer.phrase('remove-which'),
     );
-    return resume();
-  }
+  const [yes = ''] = renderer.phrase('remove-yes');
+  const [no = ''] = renderer.phrase('remove-no');
+  return offer(
+    withFields(turn, { removing: number }),
+    renderer.phrase('remove-ask', { program: summary(turn, program) }),
+    [
+      { label: yes, text: yes, id: encode({ kind: 'confirm', yes: true }) },
+      { label: no, text: no, id: encode({ kind: 'confirm', yes: false }) },
+    ],
+  );
+}
 
-  function takeSubject(number: number | undefined): Turn {
-    const others = scene.session.others ?? [];
-    const from = number === undefined ? lastWithSubject() : others.find((other) => other.number === number);
-    const facts = from ? subjectFacts(from) : [];
-    if (facts.length === 0) return scene.standing(phrase('no-same-subject'));
-    const asking = [...handbook.dialogs.values()].find((each) =>
-      facts.every(([fact]) => asksOf(each).some((ask) => ask.fact === fact)),
-    );
-    const dialog = scene.session.dialog ?? asking?.id;
-    if (dialog !== undefined) scene.take(dialog, facts);
-    return start();
-  }
+/** The yes or no to that. */
+export function confirmRemoval(turn: TurnContext, number: number, yes: boolean): Outcome {
+  const { renderer, session } = turn;
+  if (!yes) return resume(withPreface(turn, renderer.phrase('not-removed')));
+  const rest = withSession(turn, withoutProgram(session, number));
+  return resume(namingPresent(withPreface(rest, renderer.phrase('removed', { number }))));
+}
 
-  function name(): void {
-    if (hasSeveral(scene.session)) lead.push(phrase('program-here', { number: numberOf(scene.session) }));
-  }
+/** Takes over what another one has of the subject; without a number from the one that was left last. */
+export function takeSubject(turn: TurnContext, number: number | undefined): Outcome {
+  const { handbook, renderer, session } = turn;
+  const others = session.others ?? [];
+  const from = number === undefined ? lastWithSubject(turn) : others.find((other) => other.number === number);
+  const facts = from ? subjectFacts(turn, from) : [];
+  if (facts.length === 0) return sayThenGoOn(turn, renderer.phrase('no-same-subject'));
+  const asking = [...handbook.dialogs.values()].find((each) =>
+    facts.every(([fact]) => asksOf(each).some((ask) => ask.fact === fact)),
+  );
+  const dialog = session.dialog ?? asking?.id;
+  return start(dialog === undefined ? turn : record(turn, dialog, facts));
+}
 
-  function newOrAnswer({ dialog, fact, value }: Extract<Intent, { kind: 'new-or-answer' }>): Turn {
-    const meant = handbook.dialogs.get(dialog);
-    const label = renderer.label(meant, fact, value);
-    const id = `${kindOfChoice(scene.session, 'a')}.${dialog}.${fact}.${value}`;
-    const [another = ''] = phrase('new-choice');
-    return scene.choices(phrase('new-or-answer'), [
-      { label, text: label, id },
-      { label: another, text: another, id: 'c.new' },
-    ]);
-  }
+/** 新的小程序, where the open question has an option that is called so as well: which? */
+export const newOrAnswer: Act<'new-or-answer'> = ({ dialog, fact, value }, turn) => {
+  const { handbook, renderer, session } = turn;
+  const label = renderer.label(handbook.dialogs.get(dialog), fact, value);
+  const [another = ''] = renderer.phrase('new-choice');
+  const option = { kind: 'option', program: numberOf(session), dialog, fact, option: value } as const;
+  return offer(turn, renderer.phrase('new-or-answer'), [
+    { label, text: label, id: encode(option) },
+    { label: another, text: another, id: encode({ kind: 'command', command: 'new' }) },
+  ]);
+};
 
-  // How it is said ──────────────────────────────────────────────────────────────────────────────────────────────────
+/** The session of one more mini-program, in the dialog that is open, or that makes lists: what was only asked in passing is
+ *  not asked again. */
+function freshProgram(turn: TurnContext, number: number): TurnContext {
+  const { dialog, position } = turn.where;
+  const makesLists = dialog?.steps.some((step) => step.kind === 'end' && step.list !== undefined);
+  const again = turn.session.below ?? (position?.open || makesLists ? dialog?.id : undefined);
+  const session = switchTo(turn.session, number);
+  return withSession(turn, { ...session, dialog: session.dialog ?? again });
+}
 
-  /** The first open question, or what there is to do. */
-  function start(): Turn {
-    return scene.session.dialog === undefined
-      ? scene.choices(phrase('start-choices'), scene.openings())
-      : scene.goOn();
-  }
+/** The first open question, or what there is to do. */
+function start(turn: TurnContext): Outcome {
+  return turn.session.dialog === undefined
+    ? offer(turn, turn.renderer.phrase('start-choices'), openings(turn))
+    : goOn(turn);
+}
 
-  /** @param kind what a tap or a number does: `m` switches, `r` removes. */
-  function list(kind: 'm' | 'r', title: readonly string[]): Turn {
-    const [word = ''] = handbook.phrases.commands[kind === 'm' ? 'switch' : 'remove'];
-    const lines = programsOf(scene.session).map((program): Choice => {
-      const { number } = program;
-      const mark = number === numberOf(scene.session) ? phrase('program-present').join('') : '';
-      return {
-        label: `${summary(program)}${progress(program)}${mark}`,
-        text: `${word}${number}`,
-        id: `${kind}.${number}`,
-      };
-    });
-    const numbers = Array.from({ length: MOST_PROGRAMS }, (_, i) => `${i + 1}`);
-    scene.session.shown = { prefix: `${kind}.`, ids: numbers };
-    const foot: Line = [renderer.command('new'), '　', renderer.command('remove')];
-    const body = [...title, ...lines, ...(kind === 'm' ? [foot] : [])];
-    return scene.delivered(lead, [body], 'detour', 0, 1);
-  }
+/** @param kind what a tap or a number does. */
+function list(turn: TurnContext, kind: 'switch' | 'remove', title: readonly string[]): Outcome {
+  const { handbook, renderer, session } = turn;
+  const [word = ''] = handbook.phrases.commands[kind];
+  const lines = programsOf(session).map((program): Choice => {
+    const { number } = program;
+    const mark = number === numberOf(session) ? renderer.phrase('program-present').join('') : '';
+    return {
+      label: `${summary(turn, program)}${progress(turn, program)}${mark}`,
+      text: `${word}${number}`,
+      id: encode({ kind, number }),
+    };
+  });
+  const foot: Line = [renderer.command('new'), '　', renderer.command('remove')];
+  const ids = Array.from({ length: MOST_PROGRAMS }, (_, i) => `${i + 1}`);
+  return {
+    turn,
+    next: {
+      kind: 'list',
+      lines: [...title, ...lines, ...(kind === 'switch' ? [foot] : [])],
+      shown: { prefix: programPrefix(kind), ids },
+    },
+  };
+}
 
-  /** The choice that spares the questions about the subject, while none of them is answered. */
-  function offerSubject(): void {
-    const from = lastWithSubject();
-    if (!from || subjectFacts(currentProgram(scene.session)).length > 0) return;
-    const [label = ''] = phrase('same-subject', { number: from.number });
-    const id = `${kindOfChoice(scene.session, 'k')}.${from.number}`;
-    lead.push([[{ label, text: label, id }, ...phrase('same-subject-note')], '']);
-  }
+/** The choice that spares the questions about the subject, while none of them is answered. */
+function offeringSubject(turn: TurnContext): TurnContext {
+  const { renderer, session } = turn;
+  const from = lastWithSubject(turn);
+  if (!from || subjectFacts(turn, currentProgram(session)).length > 0) return turn;
+  const label = renderer.phrase('same-subject', { number: from.number })[0] ?? '';
+  const id = encode({ kind: 'same', program: numberOf(session), number: from.number });
+  const block: Block = [[{ label, text: label, id }, ...renderer.phrase('same-subject-note')], ''];
+  return withPreface(turn, block);
+}
 
-  function lastWithSubject(): SavedProgram | undefined {
-    return scene.session.others?.findLast((other) => subjectFacts(other).length > 0);
-  }
+function namingPresent(turn: TurnContext): TurnContext {
+  const program = summary(turn, currentProgram(turn.session));
+  return withPreface(turn, turn.renderer.phrase('program-now', { program }));
+}
 
-  /** Answers about the subject, without those of branches that are no longer taken. */
-  function subjectFacts(program: SavedProgram): readonly FactValue[] {
-    const known = knownFacts(program);
-    const facts = handbook.derive(known);
-    const asks = [...handbook.dialogs.values()].flatMap(asksOf).filter(({ about }) => about === 'subject');
-    const standing = new Map(
-      asks.flatMap((ask) => {
-        const value = known[ask.fact];
-        const stands = value !== undefined && allows(ask, value) && matches(ask.when, facts);
-        return stands ? [[ask.fact, value] as const] : [];
-      }),
-    );
-    return [...standing];
-  }
+function lastWithSubject(turn: TurnContext): SavedProgram | undefined {
+  return turn.session.others?.findLast((other) => subjectFacts(turn, other).length > 0);
+}
 
-  /** 2号：广东 · 个体工商户 · 未上架 */
-  function summary(program: SavedProgram): string {
-    const known = knownFacts(program);
-    const dialog = handbook.dialogs.get(program.dialog ?? '');
-    const labels = handbook.distinguishingFacts
-      .flatMap((fact) => {
-        const value = known[fact];
-        return value === undefined ? [] : [renderer.label(dialog, fact, value)];
-      })
-      .slice(0, NAMED_BY);
-    const facts = labels.length > 0 ? labels.join(' · ') : phrase('program-empty').join('');
-    return phrase('program', { number: program.number, facts }).join('');
-  }
+/** Answers about the subject, without those of branches that are no longer taken. */
+function subjectFacts({ handbook }: TurnContext, program: SavedProgram): readonly FactValue[] {
+  const known = knownFacts(program);
+  const facts = handbook.derive(known);
+  const asks = [...handbook.dialogs.values()].flatMap(asksOf).filter(({ about }) => about === 'subject');
+  const standing = new Map(
+    asks.flatMap((ask) => {
+      const value = known[ask.fact];
+      const stands = value !== undefined && allows(ask, value) && matches(ask.when, facts);
+      return stands ? [[ask.fact, value] as const] : [];
+    }),
+  );
+  return [...standing];
+}
 
-  function progress({ answers, dialog: id }: SavedProgram): string {
-    const { dialog, position } = locate(handbook, { ...scene.session, answers, dialog: id });
-    if (!dialog || !position) return '';
-    if (position.open && answers.length > 0)
-      return phrase('program-left', { title: dialog.title, left: position.left }).join('');
-    if (position.end?.list !== undefined) return phrase('program-list', { title: dialog.title }).join('');
-    return '';
-  }
+/** 2号：广东 · 个体工商户 · 未上架 */
+function summary({ handbook, renderer }: TurnContext, program: SavedProgram): string {
+  const known = knownFacts(program);
+  const dialog = handbook.dialogs.get(program.dialog ?? '');
+  const labels = handbook.distinguishingFacts
+    .flatMap((fact) => {
+      const value = known[fact];
+      return value === undefined ? [] : [renderer.label(dialog, fact, value)];
+    })
+    .slice(0, NAMED_BY);
+  const facts = labels.length > 0 ? labels.join(' · ') : renderer.phrase('program-empty').join('');
+  return renderer.phrase('program', { number: program.number, facts }).join('');
+}
+
+function progress({ handbook, renderer }: TurnContext, { answers, dialog: id }: SavedProgram): string {
+  const { dialog, position } = locate(handbook, { answers, dialog: id });
+  if (!dialog || !position) return '';
+  if (position.open && answers.length > 0)
+    return renderer.phrase('program-left', { title: dialog.title, left: position.left }).join('');
+  return position.end?.list === undefined
+    ? ''
+    : renderer.phrase('program-list', { title: dialog.title }).join('');
 }

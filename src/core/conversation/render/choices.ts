@@ -1,11 +1,9 @@
-/** What can be tapped, by what it is for. Each is made once: it is the same for everybody, and so the channel writes it once
- *  (src/wechat/channel.ts). Part of say.ts. */
+/** What can be tapped, by what it is for. */
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { Command } from '../../handbook/schema.ts';
 import type { FaqEntry } from '../../knowledge/search/faq.ts';
-import { memoizeByObject } from '../../memory/memo.ts';
-import { fill } from '../../text/template.ts';
+import { encode, optionPrefix } from '../choice-id.ts';
 import type { Choice, Line } from '../messages.ts';
 
 export interface Choices {
@@ -14,62 +12,58 @@ export interface Choices {
   guess(entry: FaqEntry): Choice;
   /** Says that this answer was not the right one. */
   miss(entry: FaqEntry): Choice;
+  /** The entries of the account's menu that say something. */
   menu(): readonly Choice[];
+  /** The options of a question, numbered; `only`: these alone. `program`: the mini-program for which they are offered. */
+  options(dialog: Dialog, ask: Ask, program: number, only?: readonly string[]): Options;
 }
 
-/** The options of a question, numbered, and what the numbers stand for. */
+/** The options of a question, and what the numbers stand for. */
 export interface Options {
   readonly lines: readonly Line[];
   readonly shown: { readonly prefix: string; readonly ids: readonly string[] };
 }
 
-/** Those of one handbook. */
-export function createChoices(handbook: Handbook): Choices {
-  const commands = new Map<Command, Choice>();
-  const label = handbook.phrases.say['not-answered'].map((line) => fill(line, {})).join('\n');
-  const menu = handbook.menuSays.map(({ name, says }, i) => ({ label: name, text: says, id: `s.${i}` }));
-
+/** The choices of one handbook. */
+export function createChoices({ phrases, menuSays }: Handbook): Choices {
+  const notAnswered = phrases.say['not-answered'].join('\n');
   return {
-    command,
-    opening: memoizeByObject(({ title, opens, id }) => ({
+    command: (command) => {
+      const text = phrases.commands[command][0] ?? command;
+      return { label: text, text, id: encode({ kind: 'command', command }) };
+    },
+    opening: ({ title, opens, id }) => ({
       label: title,
       text: opens[0] ?? title,
-      id: `o.${id}`,
-    })),
-    guess: memoizeByObject(({ question, id }) => ({ label: question, text: question, id: `q.${id}` })),
-    miss: memoizeByObject(({ id }) => ({ label, text: label, id: `n.${id}` })),
-    menu: () => menu,
-  };
-
-  function command(id: Command): Choice {
-    const known = commands.get(id);
-    if (known !== undefined) return known;
-    const text = handbook.phrases.commands[id][0] ?? id;
-    const choice = { label: text, text, id: `c.${id}` };
-    commands.set(id, choice);
-    return choice;
-  }
-}
-
-/** The options of questions of dialogs. @returns a function of the dialog, the question, the first part of the options' ids,
- *  and the options that are wanted, where that is not all. */
-export function createOptions() {
-  const whole = memoizeByObject((_: Ask) => new Map<string, Options>());
-  return (dialog: Dialog, ask: Ask, kind: string, only?: readonly string[]): Options => {
-    if (only !== undefined) return optionsOf(dialog, ask, kind, only);
-    const key = `${kind}.${dialog.id}`;
-    const made = whole(ask);
-    const options = made.get(key) ?? optionsOf(dialog, ask, kind);
-    made.set(key, options);
-    return options;
+      id: encode({ kind: 'open', dialog: id }),
+    }),
+    guess: ({ question, id }) => ({
+      label: question,
+      text: question,
+      id: encode({ kind: 'question', question: id }),
+    }),
+    miss: ({ id }) => ({
+      label: notAnswered,
+      text: notAnswered,
+      id: encode({ kind: 'not-answered', question: id }),
+    }),
+    menu: () =>
+      menuSays.map(({ name, says }, place) => ({
+        label: name,
+        text: says,
+        id: encode({ kind: 'menu', place }),
+      })),
+    options,
   };
 }
 
-function optionsOf({ id: dialog }: Dialog, ask: Ask, kind: string, only?: readonly string[]): Options {
-  const options = ask.options.filter(({ id }) => only?.includes(id) ?? true);
-  const lines = options.map(({ id, label, hint }, i): Line => {
-    const choice = { label: `${i + 1}. ${label}`, text: label, id: `${kind}.${dialog}.${ask.fact}.${id}` };
+function options({ id: dialog }: Dialog, ask: Ask, program: number, only?: readonly string[]): Options {
+  const { fact } = ask;
+  const offered = ask.options.filter(({ id }) => only?.includes(id) ?? true);
+  const lines = offered.map(({ id, label, hint }, i): Line => {
+    const tapped = encode({ kind: 'option', program, dialog, fact, option: id });
+    const choice = { label: `${i + 1}. ${label}`, text: label, id: tapped };
     return hint === undefined ? choice : [choice, `（${hint}）`];
   });
-  return { lines, shown: { prefix: `a.${dialog}.${ask.fact}.`, ids: options.map(({ id }) => id) } };
+  return { lines, shown: { prefix: optionPrefix(dialog, fact), ids: offered.map(({ id }) => id) } };
 }

@@ -1,9 +1,10 @@
-/** Days as lines: when each stage of a filing ends, and by when to submit in order to open on a wanted day. Part of say.ts. */
+/** Days as lines: when each stage of a filing ends, and by when to submit in order to open on a wanted day. */
 import type { Facts } from '../../facts.ts';
-import type { Handbook, PhraseId } from '../../handbook/handbook.ts';
+import type { Handbook } from '../../handbook/handbook.ts';
 import { type Day, yearOf } from '../../knowledge/calendar.ts';
 import { longestOf, type Span, submitBy, timeline } from '../../knowledge/deadlines.ts';
 import type { Block } from './pages.ts';
+import type { Phrases } from './phrases.ts';
 
 export interface Dates {
   /** The stages that a merchant with these facts goes through, with their days. */
@@ -13,11 +14,8 @@ export interface Dates {
   span(span: Span): string;
 }
 
-/** @param one a phrase of the handbook with its blanks filled in. */
-export function createDates(
-  handbook: Handbook,
-  one: (id: PhraseId, blanks?: Readonly<Record<string, string | number>>) => string,
-): Dates {
+/** @param phraseLine a phrase of the handbook as one text. */
+export function createDates(handbook: Handbook, phraseLine: Phrases['phraseLine']): Dates {
   const spec = handbook.timeline;
   return { stages, openingDay, span };
 
@@ -25,44 +23,44 @@ export function createDates(
     const dates = timeline(spec, today, handbook.calendar, facts);
     const example = dates.open.until ?? dates.open.day;
     return [
-      one('dates-title', { today }),
+      phraseLine('dates-title', { today }),
       ...dates.stages.map(({ stage, earliest, latest }) =>
-        one('dates-stage', { name: stage.name, span: between(earliest, latest), note: stage.note }),
+        phraseLine('dates-stage', { name: stage.name, span: between(earliest, latest), note: stage.note }),
       ),
-      one('dates-total', { earliest: span(dates.earliest), latest: span(dates.latest) }),
-      one('dates-open', { plan: dates.plan, open: span(dates.open), example: spoken(example) }),
+      phraseLine('dates-total', { earliest: span(dates.earliest), latest: span(dates.latest) }),
+      phraseLine('dates-open', { plan: dates.plan, open: span(dates.open), example: spoken(example) }),
       ...unknown(dates.unknownYears),
     ];
   }
 
   function openingDay(open: Day, today: Day, facts: Facts): Block {
-    if (open <= today) return [one('open-past', { open })];
+    if (open <= today) return [phraseLine('open-past', { open })];
     const by = submitBy(spec, open, today, handbook.calendar, facts);
     const longest = longestOf(spec, facts);
     const dates = timeline(spec, today, handbook.calendar, facts);
     const safePast = by.safe.day < today;
     const shown = by.late ? [dates.earliest, dates.latest] : [by.latest, ...(safePast ? [] : [by.safe])];
     const safe = safePast
-      ? one('open-hurry', { plan: by.plan })
-      : one('open-safe', { safe: span(by.safe), plan: by.plan });
+      ? phraseLine('open-hurry', { plan: by.plan })
+      : phraseLine('open-safe', { safe: span(by.safe), plan: by.plan });
     return [
-      one('open-on', { open }),
+      phraseLine('open-on', { open }),
       ...(by.late
-        ? [one('open-late', { earliest: span(dates.earliest), latest: span(dates.latest) })]
-        : [one('open-by', { latest: span(by.latest), longest }), safe]),
+        ? [phraseLine('open-late', { earliest: span(dates.earliest), latest: span(dates.latest) })]
+        : [phraseLine('open-by', { latest: span(by.latest), longest }), safe]),
       ...unknown(shown.flatMap(({ unknownYears }) => unknownYears)),
     ];
   }
 
   function unknown(years: readonly number[]): readonly string[] {
     const sorted = [...new Set(years)].sort((a, b) => a - b);
-    return sorted.length === 0 ? [] : [one('dates-unknown', { years: sorted.join('、') })];
+    return sorted.length === 0 ? [] : [phraseLine('dates-unknown', { years: sorted.join('、') })];
   }
 
   function span({ day, until }: Span): string {
-    if (until === undefined) return one('span-day', { day });
+    if (until === undefined) return phraseLine('span-day', { day });
     const [from, to] = day <= until ? [day, until] : [until, day];
-    return one('span-range', { day: from, until: yearOf(from) === yearOf(to) ? to.slice(5) : to });
+    return phraseLine('span-range', { day: from, until: yearOf(from) === yearOf(to) ? to.slice(5) : to });
   }
 
   function between(earliest: Span, latest: Span): string {

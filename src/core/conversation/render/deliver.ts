@@ -1,13 +1,13 @@
-/** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. Pure. */
+/** Blocks → one message that fits, with 更多 where something is left; the session remembers where to go on. */
 
 import type { ChannelLimits, Line, Say } from '../messages.ts';
 import type { Session } from '../session/session.ts';
-import { type Block, fitted, paged, weightOf } from './pages.ts';
+import { type Block, measured, paginate, totalBytes } from './pages.ts';
 import type { Renderer } from './renderer.ts';
 
 export interface Delivery {
   /** Said once, before the body: what was understood. */
-  readonly lead: readonly Block[];
+  readonly preface: readonly Block[];
   /** What may be longer than a message. */
   readonly body: readonly Block[];
   /** What the body is, so that 更多 can make it again; see `Session.more`. */
@@ -18,25 +18,25 @@ export interface Delivery {
 }
 
 /** Bytes kept free for the foot of a page, and for the page number alone. */
-const FOOT = 260;
+export const FOOT = 260;
 const NUMBER = 60;
 
 /** The message, and the session that knows what 更多 goes on with. Silence when there is nothing to say. */
 export function deliver(
   session: Session,
-  { lead, body, of, from = 0, page = 1 }: Delivery,
-  { renderer, voice }: { renderer: Renderer; voice: ChannelLimits },
+  { preface, body, of, from = 0, page = 1 }: Delivery,
+  { renderer, limits }: { renderer: Renderer; limits: ChannelLimits },
 ): { session: Session; say: Say } {
-  const room = voice.limit - FOOT;
-  const start = fitted(lead, voice, room);
-  const rest = fitted(body, voice, room);
-  const weighed = {
+  const room = limits.limit - FOOT;
+  const start = measured(preface, limits, room);
+  const rest = measured(body, limits, room);
+  const all = {
     blocks: [...start.blocks, ...rest.blocks.slice(from)],
     sizes: [...start.sizes, ...rest.sizes.slice(from)],
   };
   // A message that is all there is has no foot; the last page of several ends with its number.
-  const whole = weightOf(weighed.sizes) <= voice.limit && page === 1;
-  const pages = paged(weighed, room, whole ? voice.limit : voice.limit - NUMBER);
+  const whole = totalBytes(all.sizes) <= limits.limit && page === 1;
+  const pages = paginate(all, room, whole ? limits.limit : limits.limit - NUMBER);
   const [first] = pages;
   if (!first) return { session, say: { kind: 'silence' } };
   const total = page + pages.length - 1;
@@ -45,7 +45,7 @@ export function deliver(
     const lines = total === 1 ? first.lines : [...first.lines, '', ...number];
     return { session: { ...session, more: undefined }, say: { kind: 'text', lines } };
   }
-  const foot: Line = [renderer.moreChoice(), number.join('')];
+  const foot: Line = [renderer.command('more'), number.join('')];
   return {
     session: { ...session, more: { of, from: first.next - start.blocks.length + from, page } },
     say: { kind: 'text', lines: [...first.lines, '', foot] },

@@ -1,19 +1,18 @@
 /** What was found in a pasted text as lines: each finding with what to do, and which papers of the merchant's list change.
- *  Part of say.ts. */
+ */
 import { type Ask, askOf, type Dialog } from '../../dialog/dialog.ts';
 import { type Position, walk } from '../../dialog/walk.ts';
 import type { Facts } from '../../facts.ts';
-import type { Handbook, PhraseId } from '../../handbook/handbook.ts';
+import type { Handbook } from '../../handbook/handbook.ts';
 import { counts, type Finding } from '../../knowledge/findings/findings.ts';
 import { CLEAN, idsOf, joined } from '../../pasted.ts';
 import { type Blanks, fill, filling, fillKnown } from '../../text/template.ts';
 import type { Choice, Line } from '../messages.ts';
 import type { Block } from './pages.ts';
+import type { Phrases } from './phrases.ts';
 
-/** What say.ts lends. */
-interface Tools {
-  phrase(id: PhraseId, blanks?: Readonly<Record<string, string | number>>): readonly string[];
-  titles(keys: readonly string[]): readonly string[];
+/** What a result lends. */
+interface Tools extends Pick<Phrases, 'phrase' | 'adviceSource'> {
   opening(dialog: Dialog): Choice;
   blanks(dialog: Dialog, position: Position): Blanks;
 }
@@ -64,20 +63,12 @@ export function foundBlocks(
       ...(i === 0 ? [] : ['']),
       `${i + 1}. ${finding.name}`,
       ...finding.say.map((line) => `   ${fill(line, blanks)}`),
-      `   ${sourceOf(finding)}`,
+      `   ${tools.adviceSource(finding.source, finding.checked)}`,
     ],
   );
   const title: Block = phrase('found-title', { count: counting.length });
   const papers = papersBlock(counting, about);
   return { blocks: [title, ...blocks, ...(papers.length > 0 ? [papers] : []), ['']], again };
-
-  function sourceOf({ source, checked }: Finding): string {
-    const sources = tools.titles(source);
-    const month = checked.slice(0, 7);
-    return sources.length === 0
-      ? phrase('advice-no-source').join('')
-      : phrase('advice-source', { sources: sources.slice(0, 2).join('、'), month }).join('');
-  }
 
   /** Papers of these findings: those that stand on the list are made anew, others are added. */
   function papersBlock(counted: readonly Finding[], at: Facts): Block {

@@ -14,15 +14,15 @@ export interface Page {
 }
 
 /** Blocks with the bytes of each, its line break included. */
-export interface Weighed {
+export interface Measured {
   readonly blocks: readonly Block[];
   readonly sizes: readonly number[];
 }
 
 /** Packs blocks into pages of at most `room` bytes, the last one of at most `lastRoom`. Blocks larger than a page must
- *  have been cut by `fitted` before. */
-export function paged({ blocks, sizes }: Weighed, room: number, lastRoom = room): readonly Page[] {
-  let left = weightOf(sizes);
+ *  have been cut by `measured` before. */
+export function paginate({ blocks, sizes }: Measured, room: number, lastRoom = room): readonly Page[] {
+  let left = totalBytes(sizes);
   const pages: Page[] = [];
   let start = 0;
   while (start < blocks.length && left > lastRoom) {
@@ -43,34 +43,34 @@ function pageOf(blocks: readonly Block[], start: number, next: number): Page {
 }
 
 /** The same blocks, those larger than `room` in pieces that fit: between lines, else inside a line. */
-export function fitted(blocks: readonly Block[], voice: ChannelLimits, room: number): Weighed {
+export function measured(blocks: readonly Block[], limits: ChannelLimits, room: number): Measured {
   const fitting: Block[] = [];
   const sizes: number[] = [];
   for (const block of blocks) {
-    const size = weight(block, voice);
+    const size = bytesIn(block, limits);
     if (size <= room) {
       fitting.push(block);
       sizes.push(size + 1);
       continue;
     }
-    const lines = block.flatMap((line) => cut(line, room, voice)).map((line): Block => [line]);
-    const weighed = { blocks: lines, sizes: lines.map((line) => weight(line, voice) + 1) };
-    for (const { lines: piece } of paged(weighed, room)) {
+    const lines = block.flatMap((line) => cut(line, room, limits)).map((line): Block => [line]);
+    const all = { blocks: lines, sizes: lines.map((line) => bytesIn(line, limits) + 1) };
+    for (const { lines: piece } of paginate(all, room)) {
       fitting.push(piece);
-      sizes.push(weight(piece, voice) + 1);
+      sizes.push(bytesIn(piece, limits) + 1);
     }
   }
   return { blocks: fitting, sizes };
 }
 
-/** Bytes that weighed blocks take together in a message. */
-export function weightOf(sizes: readonly number[]): number {
+/** Bytes that all blocks take together in a message. */
+export function totalBytes(sizes: readonly number[]): number {
   return sizes.reduce((sum, size) => sum + size, -1);
 }
 
 /** Bytes that lines take together in a message. */
-export function weight(lines: readonly Line[], voice: ChannelLimits): number {
-  return lines.reduce((sum, line, i) => sum + voice.weigh(line) + (i === 0 ? 0 : bytesOf('\n')), 0);
+export function bytesIn(lines: readonly Line[], limits: ChannelLimits): number {
+  return lines.reduce((sum, line, i) => sum + limits.bytes(line) + (i === 0 ? 0 : bytesOf('\n')), 0);
 }
 
 /** Without empty lines at the ends. */
@@ -81,13 +81,13 @@ function trimmed(lines: readonly Line[]): readonly Line[] {
 }
 
 /** A text line longer than a page in pieces that fit, never inside a character; tappable lines stay whole. */
-function cut(line: Line, room: number, voice: ChannelLimits): readonly Line[] {
-  if (typeof line !== 'string' || voice.weigh(line) <= room) return [line];
+function cut(line: Line, room: number, limits: ChannelLimits): readonly Line[] {
+  if (typeof line !== 'string' || limits.bytes(line) <= room) return [line];
   const pieces: string[] = [];
   let piece = '';
   let used = 0;
   for (const { segment } of GRAPHEMES.segment(line)) {
-    const size = voice.weigh(segment);
+    const size = limits.bytes(segment);
     if (used + size > room) {
       pieces.push(piece);
       piece = '';

@@ -1,5 +1,5 @@
 /** Several mini-programs of one merchant, kept apart in one session: the one at hand stands where a single one would, the
- *  others are put away beside it. Pure; used by understand.ts, scene.ts and turn-several.ts. */
+ *  others are put away beside it. */
 import { knownFacts, type SavedProgram, type Session } from './session.ts';
 
 /** Mini-programs that one merchant can keep at most: one digit names each, and the session stays below 4 KB. */
@@ -50,7 +50,7 @@ export function freeNumber(session: Session): number | undefined {
 
 /** The session with another mini-program at hand and the present one put away. One that is not there starts empty. What
  *  was offered or left open for the present one no longer counts. */
-export function switched(session: Session, number: number): Session {
+export function switchTo(session: Session, number: number): Session {
   if (number === numberOf(session)) return session;
   const next = session.others?.find((other) => other.number === number);
   return {
@@ -68,23 +68,10 @@ export function switched(session: Session, number: number): Session {
 }
 
 /** The session without a mini-program. In place of the one at hand comes the one that was left last; the only one stays. */
-export function removed(session: Session, number: number): Session {
+export function withoutProgram(session: Session, number: number): Session {
   const last = session.others?.at(-1);
   if (!last) return session;
-  const kept = number === numberOf(session) ? switched(session, last.number) : session;
+  const kept = number === numberOf(session) ? switchTo(session, last.number) : session;
   const others = (kept.others ?? []).filter((other) => other.number !== number);
   return { ...kept, others: others.length > 0 ? others : undefined };
-}
-
-/** The first part of the id of a choice that is meant for the mini-program at hand: `a`, or `a2` for the second. Old
- *  messages stay tappable for ever, also when another one is at hand. */
-export function kindOfChoice(session: Session, kind: 'a' | 'e' | 'k'): string {
-  const number = numberOf(session);
-  return number === 1 ? kind : `${kind}${number}`;
-}
-
-/** For which mini-program a choice was offered, and its id without that; `undefined` for choices that are for all. */
-export function offeredFor(id: string): { number: number; id: string } | undefined {
-  const [, kind, number, rest] = /^([aek])([2-9]?)\.(.*)$/su.exec(id) ?? [];
-  return kind === undefined ? undefined : { number: Number(number || 1), id: `${kind}.${rest}` };
 }

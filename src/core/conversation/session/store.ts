@@ -1,31 +1,35 @@
 /** What is kept of a merchant, and the promises that every store gives (test/store/contract.ts runs them on each).
  *
  *  Keys: `{bNN}:<account>:<who>` (session), the same with `:r` (which messages were answered), with `:r:<id>` (the reply
- *  to one) and with `:x` (a session that could not be read, set aside for the operator), NN = a hash of `who` modulo 256
+ *  to one) and with `:x` (a session that could not be read, in quarantine for the operator), NN = a hash of `who` modulo 256
  *  in two hex digits, so all records of one merchant share a slot of a Redis Cluster and one script changes them together.
  *  `who` is HMAC(DATA_KEY, account + OpenID): the store never sees an OpenID. */
 
 /** What a change leaves behind. `session: undefined` forgets the person (earlier replies go too; only this reply stays
  *  for the re-sends, so that a repeated "forget me" does not hit what came after it). Both are opaque texts. */
-export interface Kept {
+export interface ChangeResult<T> {
   readonly session: string | undefined;
   readonly reply: string;
-  /** The session before could not be read: it is set aside, in place of one set aside earlier, for as long as a session
-   *  is kept. Who is forgotten loses it as well. */
+  /** Handed back to the caller of `update`, and not kept. */
+  readonly report: T;
+  /** The session before could not be read: it is put in quarantine, in place of an earlier one there, for as long as a
+   *  session is kept. A person who is forgotten loses it as well. */
   readonly damaged?: boolean;
 }
 
 /** Pure; may run more than once, and for nothing. `before` is the session text, `undefined` when there is none (or it has
  *  expired). When it throws, nothing is written and `update` rejects with the same error. */
-export type Change = (before: string | undefined) => Kept;
+export type Change<T> = (before: string | undefined) => ChangeResult<T>;
 
-export interface Updated {
+export type Updated<T> = {
   readonly reply: string;
-  /** The reply was given before: this was a re-send and nothing came of `change`. */
-  readonly again: boolean;
   /** Round trips to the store that this update took (0 for the embedded store). */
-  readonly trips: number;
-}
+  readonly roundTrips: number;
+} & (
+  | { readonly replayed: false; readonly report: T }
+  /** The reply was given before: this was a re-send and nothing came of the change. */
+  | { readonly replayed: true }
+);
 
 export interface Sessions {
   /** The reply already given to the utterance `id`, if there is one; then `change` has no effect. Otherwise applies `change`
@@ -33,8 +37,8 @@ export interface Sessions {
    *  Updates of one person queue up inside a process, in the order of the calls. Replies are kept for the last 8
    *  utterances of the last 120 seconds.
    *  @throws StoreError when the store does not answer in time or refuses; then nothing is promised about the write. */
-  update(who: string, id: string, change: Change): Promise<Updated>;
-  /** Deletes all that is kept of a person, at once, replies and what was set aside too. Quiet when there is nothing. @throws StoreError */
+  update<T>(who: string, id: string, change: Change<T>): Promise<Updated<T>>;
+  /** Deletes all that is kept of a person, at once, replies and what is in quarantine too. Quiet when there is nothing. @throws StoreError */
   forget(who: string): Promise<void>;
   /** Resolves when the store can be read and, as far as is known, written right now. @throws StoreError otherwise, within about a second. */
   ready(): Promise<void>;

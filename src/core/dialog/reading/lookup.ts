@@ -1,5 +1,6 @@
 /** Whole replies and whole clauses: which options they are a wording of, by the letter, by sound, or but for a slip. Used
  *  by answer.ts. */
+import { lazily } from '../../lazy.ts';
 import { expressionOf } from '../../text/pattern.ts';
 import { isTypoOf, toPinyin } from '../../text/sounds.ts';
 import type { Ask } from '../dialog.ts';
@@ -22,8 +23,6 @@ const SLIP_AT_LEAST = 3;
 /** @param wordings those of one question. */
 export function createLookup(wordings: readonly Wording[]): Lookup {
   const texts = new Map<string, readonly string[]>();
-  /** Made when a reply is first compared by sound: most never are, and it takes longer than all the rest. */
-  let sounds: ReadonlyMap<string, readonly string[]> | undefined;
   const sounding: { readonly text: string; readonly options: readonly string[] }[] = [];
   const patterns: { whole: RegExp; options: readonly string[] }[] = [];
   for (const { text, parts, options, distinctive, pattern } of wordings) {
@@ -37,6 +36,9 @@ export function createLookup(wordings: readonly Wording[]): Lookup {
     sounding.push({ text, options });
   }
 
+  // Most replies are never compared by sound, and preparing it takes longer than all the rest.
+  const sounds = lazily(() => soundsOf(sounding));
+
   return { meant, bySound, byTypo };
 
   function meant(bare: string): readonly string[] | undefined {
@@ -48,9 +50,7 @@ export function createLookup(wordings: readonly Wording[]): Lookup {
   }
 
   function bySound(bare: string): readonly string[] {
-    if (!canSound(bare)) return [];
-    sounds ??= soundsOf(sounding);
-    return sounds.get(soundOf(bare)) ?? [];
+    return canSound(bare) ? (sounds().get(soundOf(bare)) ?? []) : [];
   }
 
   function byTypo(bare: string): readonly string[] {
@@ -103,7 +103,7 @@ export function uniqueWordings(
       const before = meant.get(text);
       const same = before?.fact === ask.fact && before.option === option;
       const speaks = isIdentity || distinctive;
-      const clear = others.length === 0 && ask.asked === undefined && speaks && (same || !meant.has(text));
+      const clear = others.length === 0 && ask.askWhen === undefined && speaks && (same || !meant.has(text));
       meant.set(text, clear || same ? { fact: ask.fact, option } : undefined);
     }
   }

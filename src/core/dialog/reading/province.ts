@@ -4,7 +4,7 @@
 import type { Ask } from '../dialog.ts';
 import { canSound } from './lookup.ts';
 import type { Place, Places } from './places.ts';
-import { clausesOf, NOTHING, only, type Reading } from './reading.ts';
+import { clausesOf, NOTHING, type Reading, toReading } from './reading.ts';
 
 export interface Provinces {
   /** The provinces that are named and not denied. `anyCity`: see `Places.find`. */
@@ -56,11 +56,11 @@ export function createProvinces(
     const provinces = placed(prepared, true);
     const firm = saidIn(prepared, true, (clause) => REGISTERED.test(clause));
     // Where several are named, the one where the firm is registered: 我是湖南的，公司注册在深圳.
-    if (provinces.size > 1 && firm.size === 1) return only([...firm], false);
-    if (provinces.size > 0) return only([...provinces], false);
+    if (provinces.size > 1 && firm.size === 1) return toReading([...firm], false);
+    if (provinces.size > 0) return toReading([...provinces], false);
     if (atlas.find(prepared, true).length > 0) return { kind: 'denied' };
     const heard = canSound(stripped) ? atlas.bySound(stripped) : [];
-    return heard.length > 0 ? only(heard, false) : NOTHING;
+    return heard.length > 0 ? toReading(heard, false) : NOTHING;
   }
 
   function fromCard({ options: [yes, no] }: Ask, prepared: string, here: string | undefined) {

@@ -1,17 +1,28 @@
-/** Small steps of reading: clauses, which finds count beside the open question, and what several finds come to. Used by
- *  answer.ts. */
-
+/** What a reply is read as, and the small steps on the way: clauses, which matches count beside the open question, and what
+ *  several options come to. */
 import type { Ask } from '../dialog.ts';
-
 import type { Match } from './wordings.ts';
+
+export type Reading =
+  /** `exact`: a number or an option's own wording to the letter, so it is an answer even where it looks like a question. */
+  | { readonly kind: 'option'; readonly value: string; readonly exact: boolean }
+  | { readonly kind: 'several'; readonly values: readonly string[] }
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'nothing' };
+
+/** A fact said in a sentence; more than one value means that the sentence names two. */
+export interface Mention {
+  readonly fact: string;
+  readonly values: readonly string[];
+}
 
 export const NOTHING: Reading = { kind: 'nothing' };
 
-/** The clauses of a prepared text and where they stand. */
+/** The clauses of a text and where they stand. @param clauses the text as `clausesIn` gives it. */
 export function clausesOf(
-  prepared: string,
+  clauses: string,
 ): readonly { readonly text: string; readonly start: number; readonly end: number }[] {
-  return [...prepared.matchAll(/[^ ,、]+/gu)].map(({ 0: text, index: start }) => ({
+  return [...clauses.matchAll(/[^ ,、]+/gu)].map(({ 0: text, index: start }) => ({
     text,
     start,
     end: start + text.length,
@@ -19,7 +30,7 @@ export function clausesOf(
 }
 
 /** How many characters go as one word after another is taken off an end of the text: 0, then more and more. */
-export function cuts(
+export function cutPoints(
   text: string,
   next: (rest: string) => string | undefined,
   fromBehind = false,
@@ -57,21 +68,21 @@ export function preferOpenQuestion(open: Ask | undefined, matches: readonly Matc
 }
 
 /** The options that all sets share; all options where they share none. */
-export function meet(sets: readonly (readonly string[])[]): readonly string[] {
+export function intersect(sets: readonly (readonly string[])[]): readonly string[] {
   const all = [...new Set(sets.flat())];
   const common = all.filter((option) => sets.every((set) => set.includes(option)));
   return common.length > 0 ? common : all;
 }
 
 /** Adds the options to those of the fact. */
-export function note(found: Map<string, Set<string>>, fact: string, options: readonly string[]): void {
+export function addTo(found: Map<string, Set<string>>, fact: string, options: readonly string[]): void {
   const values = found.get(fact) ?? new Set();
   for (const option of options) values.add(option);
   found.set(fact, values);
 }
 
-/** What these options come to: none, one, or the question which. */
-export function only(options: readonly string[], exact: boolean): Reading {
+/** What these options come to: nothing, one of them, or the question which. */
+export function toReading(options: readonly string[], exact: boolean): Reading {
   const [first, ...others] = new Set(options);
   if (first === undefined) return NOTHING;
   return others.length === 0
@@ -80,20 +91,7 @@ export function only(options: readonly string[], exact: boolean): Reading {
 }
 
 /** What only sounds or looks like a wording counts where one option fits. */
-export function certain(options: readonly string[] = []): Reading | undefined {
-  const reading = only(options, false);
+export function ifSingle(options: readonly string[] = []): Reading | undefined {
+  const reading = toReading(options, false);
   return reading.kind === 'option' ? reading : undefined;
-}
-
-export type Reading =
-  /** `exact`: a number or an option's own wording to the letter, so it is an answer even where it looks like a question. */
-  | { readonly kind: 'option'; readonly value: string; readonly exact: boolean }
-  | { readonly kind: 'several'; readonly values: readonly string[] }
-  | { readonly kind: 'denied' }
-  | { readonly kind: 'nothing' };
-
-/** A fact said in a sentence; more than one value means that the sentence names two. */
-export interface Mention {
-  readonly fact: string;
-  readonly values: readonly string[];
 }

@@ -1,15 +1,16 @@
-/** What the readers of several dialogs have in common, made once: the places of the country, and the wordings of questions
- *  that more than one dialog asks. Used by answer.ts. */
-import type { Ask } from '../dialog.ts';
+/** The wordings of all dialogs, made once and shared by their readers: places of the country, and questions that more than
+ *  one dialog asks. */
+import { type Ask, asksOf, type Dialog } from '../dialog.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { createPlaces, type Place, type PlacePatterns, type Places } from './places.ts';
 import { type Wording, wordingsOf } from './wordings.ts';
 
-export interface Shared {
+export interface WordingIndex {
   readonly atlas: Places;
-  /** Everything that is written for the options of a question. */
+  /** Everything that is written for the options of a question. @throws Error for one of another handbook (a defect) */
   wordings(ask: Ask): readonly Wording[];
-  wholes(ask: Ask): Lookup;
+  /** Whole replies to the question. @throws Error likewise */
+  lookup(ask: Ask): Lookup;
 }
 
 const PLACES: PlacePatterns = {
@@ -25,25 +26,36 @@ const PLACES: PlacePatterns = {
   },
 };
 
-/** Questions about one fact with the same options (the very same list) have the same wordings. */
-export function createWordingIndex(places: readonly Place[]): Shared {
-  const known = new Map<
-    Ask['options'],
-    { readonly fact: string; readonly wordings: readonly Wording[]; readonly wholes: Lookup }
-  >();
-
-  function of(ask: Ask) {
-    const before = known.get(ask.options);
-    if (before?.fact === ask.fact) return before;
-    const wordings = wordingsOf(ask);
-    const made = { fact: ask.fact, wordings, wholes: createLookup(wordings) };
-    known.set(ask.options, made);
-    return made;
+/** Indexes the questions of all dialogs. Questions about one fact with the very same list of options share their wordings. */
+export function createWordingIndex(dialogs: Iterable<Dialog>, places: readonly Place[]): WordingIndex {
+  interface Entry {
+    readonly fact: string;
+    readonly wordings: readonly Wording[];
+    readonly lookup: Lookup;
+  }
+  const byOptions = new Map<Ask['options'], Entry>();
+  const byAsk = new Map<Ask, Entry>();
+  for (const ask of [...dialogs].flatMap(asksOf)) {
+    const before = byOptions.get(ask.options);
+    const entry = before?.fact === ask.fact ? before : entryOf(ask);
+    byOptions.set(ask.options, entry);
+    byAsk.set(ask, entry);
   }
 
   return {
     atlas: createPlaces(places, PLACES),
-    wordings: (ask) => of(ask).wordings,
-    wholes: (ask) => of(ask).wholes,
+    wordings: (ask) => entryFor(ask).wordings,
+    lookup: (ask) => entryFor(ask).lookup,
   };
+
+  function entryOf(ask: Ask): Entry {
+    const wordings = wordingsOf(ask);
+    return { fact: ask.fact, wordings, lookup: createLookup(wordings) };
+  }
+
+  function entryFor(ask: Ask): Entry {
+    const entry = byAsk.get(ask);
+    if (!entry) throw new Error(`the question for ${ask.fact} is not in the index`);
+    return entry;
+  }
 }

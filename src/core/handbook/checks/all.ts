@@ -2,7 +2,7 @@
  *  `npm run content`. Called by handbook.ts; the parts are the files check-*.ts beside this one.
  *
  *  What is slow or needs a channel is not here: `checkDeeply` (phrasings that are nearer to another question) and the
- *  sizes of messages (src/commands/sizes.ts: a handbook does not know how a channel writes a line) run in the command and
+ *  sizes of messages (src/commands/check-sizes.ts: a handbook does not know how a channel writes a line) run in the command and
  *  in the tests only. */
 import type { Problem } from '../../errors.ts';
 import type { Files } from '../files.ts';

@@ -39,7 +39,7 @@ export interface Space {
   ): void;
 }
 
-/** A derived fact must follow from its answers one by one, as in src/knowledge/derive.ts. */
+/** A derived fact must follow from its answers one by one, as in src/core/knowledge/derive.ts. */
 export function createSpace(dialog: Dialog, derive: Derive): Space {
   const asks = asksOf(dialog);
   const base = derive({});
@@ -111,7 +111,7 @@ export function createSpace(dialog: Dialog, derive: Derive): Space {
           const next = go(index + 1, given, derive(given), { fact: step.fact, values, before: chosen });
           if (next === 'stop') return 'stop';
         }
-        if (matches(step.asked, facts)) return 'on';
+        if (matches(step.askWhen, facts)) return 'on';
       }
       return visit({ step: undefined, index: dialog.steps.length, answers, facts, stands });
     }
@@ -125,7 +125,7 @@ export function createSpace(dialog: Dialog, derive: Derive): Space {
     while (fresh.length > 0) {
       for (const fact of fresh) relevant.add(fact);
       const steps = asks.filter(({ fact }) => fresh.includes(fact));
-      const more = steps.flatMap(({ when, asked }) => [when, asked]);
+      const more = steps.flatMap(({ when, askWhen }) => [when, askWhen]);
       conditions.push(...more);
       fresh = more
         .flatMap((when) => factsIn(when).flatMap(origins))

@@ -68,7 +68,7 @@ function checkSteps(file: Located, space: Space, report: Report): void {
       reached.add(index);
       if (step === undefined) lost ??= answers;
       if (step?.kind !== 'ask') {
-        const asked = asks.filter((ask) => answers[ask.fact] !== undefined && matches(ask.asked, facts));
+        const asked = asks.filter((ask) => answers[ask.fact] !== undefined && matches(ask.askWhen, facts));
         longest = Math.max(longest, asked.length);
       }
       return 'on';
@@ -118,14 +118,14 @@ function checkUse(files: Files, file: Located, space: Space, shown: readonly Sho
   for (const [i, ask] of space.dialog.steps.entries()) {
     if (ask.kind !== 'ask' || ask.options.length < 2) continue;
     // A shared question that is never asked is there so that 我们是合作社 says what the subject is.
-    if (isShared(files, space, i) && clausesOf(ask.asked).length === 0) continue;
+    if (isShared(files, space, i) && clausesOf(ask.askWhen).length === 0) continue;
     const depends = (when: When | undefined) =>
       factsIn(when).some((fact) => space.origins(fact).includes(ask.fact));
     const feeds = space.dialog.steps.some(
       (step) =>
         (step.kind === 'end' &&
           (step.findings === ask.fact || findingsAt(files, space, step).some(depends))) ||
-        (step !== ask && (depends(step.when) || (step.kind === 'ask' && depends(step.asked)))),
+        (step !== ask && (depends(step.when) || (step.kind === 'ask' && depends(step.askWhen)))),
     );
     if (feeds) continue;
     const here = shown.filter(({ showsAt }) => endsOf(space).some(showsAt));

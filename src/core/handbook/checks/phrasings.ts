@@ -1,5 +1,7 @@
 /** Phrasings that are nearer to another question than to their own. Part of check.ts (`checkDeeply`). */
+
 import { createFaq, type Faq } from '../../knowledge/search/faq.ts';
+import { formsOf } from '../../text/forms.ts';
 import type { Files } from '../files.ts';
 import type { Handbook } from '../handbook.ts';
 import type { Report } from './report.ts';
@@ -27,7 +29,7 @@ export function checkNearest(files: Files, handbook: Omit<Handbook, 'warnings'>,
       if (also.length < ROUNDS) continue;
       for (const text of [question, ...also].filter((_, i) => isLeftOut(i, round))) {
         asked += 1;
-        const to = faq.verdict(text)?.target.id;
+        const to = faq.verdict(formsOf(text))?.target.id;
         if (to !== undefined && to !== id) strayed.set(id, [...(strayed.get(id) ?? []), { text, to }]);
       }
     }

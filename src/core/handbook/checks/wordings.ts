@@ -1,6 +1,8 @@
 /** What merchants say: no wording may mean two things, or be swallowed by what is understood before it (the order stands
- *  in src/understand.ts). Part of check.ts. */
+ *  in src/core/conversation/understand/understand.ts). Part of check.ts. */
+
 import { type Ask, labelOf } from '../../dialog/dialog.ts';
+import { formsOf } from '../../text/forms.ts';
 import { normalise } from '../../text/normalise.ts';
 import { wholeNumber } from '../../text/numbers.ts';
 import { allForms, parsePattern } from '../../text/pattern.ts';
@@ -256,7 +258,8 @@ function checkMenu(
   for (const [i, button] of file.value.buttons.entries()) {
     const leaves = 'sub' in button ? button.sub : [button];
     for (const [j, leaf] of leaves.entries()) {
-      if (!('says' in leaf) || taken.has(normalise(leaf.says)) || handbook.faq.exact(leaf.says)) continue;
+      if (!('says' in leaf) || taken.has(normalise(leaf.says)) || handbook.faq.exact(formsOf(leaf.says)))
+        continue;
       const path = 'sub' in button ? ['buttons', i, 'sub', j, 'says'] : ['buttons', i, 'says'];
       report.warn(file, path, `「${leaf.says}」 is no command, no opening and no question to the letter`);
     }

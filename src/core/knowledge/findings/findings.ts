@@ -2,12 +2,21 @@
  *  breaks. Each finding says how it is recognised, for whom it counts and what to do (content/findings/*.yaml). The text
  *  itself is never kept: an answer holds the ids of what was found. Used by answer.ts (through the reader) and say. */
 
+import type { Finds, TextFinder } from '../../dialog/reading/text-finder.ts';
 import { clausesOf, type Facts, type When } from '../../facts.ts';
-import { CLEAN, type Finds, joined, type Pasted, type TextFinder } from '../../pasted.ts';
-import { canonical, canonicalUpTo, bare as lettersOf, normalise } from '../../text/normalise.ts';
+import { lazily } from '../../lazy.ts';
+import { CLEAN, joined, type Pasted } from '../../pasted.ts';
+import type { TextForms } from '../../text/forms.ts';
+import {
+  canonical,
+  canonicalUpTo,
+  withoutPunctuation as lettersOf,
+  normalise,
+  READ_AT_MOST as USUALLY_READ,
+} from '../../text/normalise.ts';
 import { anyOf } from '../../text/regexp.ts';
 import type { Confidence } from '../derive.ts';
-import { buildIndex, createRetrieval, type Retrieval } from '../search/retrieval.ts';
+import { buildIndex, createRetrieval } from '../search/retrieval.ts';
 import { createTraits, type Trait } from './traits.ts';
 
 export interface Finding {
@@ -63,7 +72,7 @@ export interface Findings extends TextFinder {
   readonly spec: FindingsSpec;
   /** The same for a text that no question asked for: only what is surely pasted, and nothing where finding nothing is a
    *  result (every text could be a name). `expected`: their own words count as well. */
-  readUnasked(text: string, expected: boolean): Finds;
+  readUnasked(said: TextForms, expected: boolean): Finds;
   byId(id: string): Finding | undefined;
 }
 
@@ -81,7 +90,7 @@ export function counts({ when }: Finding, facts: Facts): boolean {
 /** Characters of what is talk by its first word; a remark may begin so as well. */
 const TALK_AT_MOST = 24;
 /** A guess: of what is said this part stands in the finding's phrasings, with this chance among all findings; texts of
- *  fewer characters are none. Chosen on test/rejections/development.yaml. */
+ *  fewer characters are none. Chosen on test/knowledge/findings/rejections-development.yaml. */
 const PERHAPS = { covered: 0.3, chance: 0.2, characters: 5 };
 /** Characters of a text that are read: as many as a message of the channel can hold. */
 const READ_AT_MOST = 700;
@@ -101,21 +110,24 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   const not = wordsAt(spec.not.map(normalise), '^', '$', '+');
   const denied = wordsAt(spec.denials, '', '[^,.;!?。\\n]*');
   const toldWith = wordsAt(spec.toldWith, '', '');
-  /** Learnt when nothing is sure for the first time. */
-  let retrieval: Retrieval | undefined;
   const wordings = new Map(
     spec.findings.flatMap(({ id, name, also }) =>
       [name, ...also].map((one) => [normalise(one), id] as const),
     ),
   );
-  return { spec, mayBeClean: spec.clean !== undefined, read, readUnasked, byId: (id) => known.get(id) };
+  // Learning takes longer than a turn, and is wanted only where nothing is sure.
+  const retrieval = lazily(() =>
+    createRetrieval(buildIndex(spec.findings.map(({ name, also }) => [name, ...also].map(normalise)))),
+  );
+  return {
+    spec,
+    mayBeClean: spec.clean !== undefined,
+    read: (said) => readWith(wholeOf(said), near),
+    readUnasked,
+    byId: (id) => known.get(id),
+  };
 
-  function read(pasted: string): Finds {
-    return readWith(pasted, near);
-  }
-
-  function readWith(pasted: string, guesses: (letters: string) => readonly string[]): Finds {
-    const whole = canonicalUpTo(pasted, READ_AT_MOST).trim();
+  function readWith(whole: string, guesses: (letters: string) => readonly string[]): Finds {
     if (whole === '' || whole.length > spec.longest || not?.test(lettersOf(whole)))
       return { kind: 'nothing' };
     const { text, quoted } = barely(whole);
@@ -140,10 +152,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
 
   function near(letters: string): readonly string[] {
     if (letters.length < PERHAPS.characters) return [];
-    retrieval ??= createRetrieval(
-      buildIndex(spec.findings.map(({ name, also }) => [name, ...also].map(normalise))),
-    );
-    const ranking = retrieval.rank(letters);
+    const ranking = retrieval().rank(letters);
     const isNear = (owner: number, chance: number) =>
       chance >= PERHAPS.chance && ranking.covered(owner) >= PERHAPS.covered;
     return ranking.ranked.flatMap(({ owner, chance }) =>
@@ -151,11 +160,12 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
     );
   }
 
-  function readUnasked(text: string, expected: boolean): Finds {
+  function readUnasked(said: TextForms, expected: boolean): Finds {
+    if (spec.clean) return { kind: 'nothing' };
+    const whole = wholeOf(said);
     // 说我诱导分享 repeats what the platform says.
-    const isTold = toldWith?.test(barely(canonicalUpTo(text, READ_AT_MOST).trim()).text) === true;
-    if (spec.clean || (isTold && !expected)) return { kind: 'nothing' };
-    return readWith(text, () => []);
+    const isTold = toldWith?.test(barely(whole).text) === true;
+    return isTold && !expected ? { kind: 'nothing' } : readWith(whole, () => []);
   }
 
   /** The ids of what shows, by where it shows first. Where every rule that is broken counts (names), all of them; in what
@@ -203,6 +213,11 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
       text = least;
     }
   }
+}
+
+/** More of a text is read than its forms hold. */
+function wholeOf({ text, plain }: TextForms): string {
+  return (plain.length < USUALLY_READ ? plain : canonicalUpTo(text, READ_AT_MOST)).trim();
 }
 
 /** Quotation marks around all of it, and nothing of their kind inside. */

@@ -1,7 +1,8 @@
 /** Free text → the best answer, up to three guesses, what it is instead (a decoy), or nothing: retrieval.ts ranks, the
  *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
 import type { When } from '../../facts.ts';
-import { canonical, normalise, normaliseApart } from '../../text/normalise.ts';
+import { formsOf, type TextForms } from '../../text/forms.ts';
+import { normalise, withoutPunctuation, wordsApart } from '../../text/normalise.ts';
 import { anyOf } from '../../text/regexp.ts';
 import type { Confidence } from '../derive.ts';
 import { buildIndex, createRetrieval, type Index, type Ranking } from './retrieval.ts';
@@ -57,18 +58,18 @@ export type Found =
   | { readonly kind: 'unknown' };
 
 export interface Faq {
-  find(text: string): Found;
+  find(said: TextForms): Found;
   /** One result for each question of a message with several (at most three), else the result of the whole. */
-  findEach(text: string): readonly Found[];
+  findEach(said: TextForms): readonly Found[];
   /** The nearest entries, best first, decoys left out. */
-  nearest(text: string, count: number): readonly FaqEntry[];
+  nearest(said: TextForms, count: number): readonly FaqEntry[];
   byId(id: string): FaqEntry | undefined;
   /** The nearest target and its chance, whatever the thresholds say. */
-  verdict(text: string): Verdict | undefined;
+  verdict(said: TextForms): Verdict | undefined;
   /** The entry of which the text is a phrasing to the letter. */
-  exact(text: string): FaqEntry | undefined;
+  exact(said: TextForms): FaqEntry | undefined;
   /** Whether a text is such a phrasing, or one of what we do not answer. */
-  knows(text: string): boolean;
+  knows(said: TextForms): boolean;
 }
 
 /** The nearest target with what decides, for tuning. */
@@ -95,7 +96,9 @@ interface Sources {
 /** Learns all phrasings. The same content gives the same data. */
 export function buildFaqIndex({ entries, decoys, lexicon }: Sources): FaqIndex {
   const reword = createReword(lexicon);
-  const phrasings = [...entries, ...decoys].map((target) => phrasingsOf(target).map(reword));
+  const phrasings = [...entries, ...decoys].map((target) =>
+    phrasingsOf(target).map((text) => reword(formsOf(text).apart)),
+  );
   return { phrasings, index: buildIndex(phrasings) };
 }
 
@@ -114,8 +117,12 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
 
   return { find, findEach, nearest, verdict, byId: (id) => ids.get(id), exact: exactly, knows };
 
-  function find(text: string): Found {
-    const query = reword(text);
+  function find({ apart }: TextForms): Found {
+    return findQuery(reword(apart));
+  }
+
+  /** @param query a text as `reword` gives it. */
+  function findQuery(query: string): Found {
     const owner = exact.get(closed(query));
     const same = owner === undefined ? undefined : targets[owner];
     if (same)
@@ -152,8 +159,8 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     return [...owners].flatMap((owner) => entries[owner] ?? []);
   }
 
-  function verdict(text: string): Verdict | undefined {
-    const query = reword(text);
+  function verdict({ apart }: TextForms): Verdict | undefined {
+    const query = reword(apart);
     return verdictOf(retrieval.rank(query), query);
   }
 
@@ -165,22 +172,22 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     return { target, signals, chance: chanceOf(signals, thresholds.weights) };
   }
 
-  function exactly(text: string): FaqEntry | undefined {
-    const owner = exact.get(closed(reword(text)));
+  function exactly({ apart }: TextForms): FaqEntry | undefined {
+    const owner = exact.get(closed(reword(apart)));
     const target = owner === undefined ? undefined : targets[owner];
     return target && isEntry(target) ? target : undefined;
   }
 
-  function knows(text: string): boolean {
-    return exact.has(reword(text));
+  function knows({ apart }: TextForms): boolean {
+    return exact.has(reword(apart));
   }
 
-  function findEach(text: string): readonly Found[] {
-    const whole = find(text);
+  function findEach(said: TextForms): readonly Found[] {
+    const whole = find(said);
     const known = new Map<string, Found>();
     const findAll = (pieces: readonly string[]) => distinct(pieces.map((piece) => foundIn(piece, known)));
-    const sentences = findAll(piecesOf(text, /[?？。！!；;\n]|还有|另外|以及/u));
-    const parts = findAll(piecesOf(text, /[?？。！!；;\n,，]|还有|另外|以及/u));
+    const sentences = findAll(piecesOf(said.plain, /[?？。！!；;\n]|还有|另外|以及/u));
+    const parts = findAll(piecesOf(said.plain, /[?？。！!；;\n,，]|还有|另外|以及/u));
     const each = [parts, sentences].find((found) => found.filter(isAnswer).length > 1);
     if (each) return each.filter(isAnswer).slice(0, 3);
     return sentences.some(isAnswer) && sentences.length > 1 ? sentences.slice(0, 2) : [whole];
@@ -188,7 +195,7 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
 
   /** Sentences and their parts are often the same. */
   function foundIn(piece: string, known: Map<string, Found>): Found {
-    const found = known.get(piece) ?? find(piece);
+    const found = known.get(piece) ?? findQuery(reword(wordsApart(piece)));
     known.set(piece, found);
     return found;
   }
@@ -203,20 +210,21 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     });
   }
 
-  function nearest(text: string, count: number): readonly FaqEntry[] {
+  function nearest({ apart }: TextForms, count: number): readonly FaqEntry[] {
     return retrieval
-      .rank(reword(text))
+      .rank(reword(apart))
       .ranked.flatMap(({ owner }) => targets[owner] ?? [])
       .filter(isEntry)
       .slice(0, count);
   }
 }
 
-function piecesOf(text: string, border: RegExp): readonly string[] {
-  const pieces = canonical(text)
+/** @param plain a text as `canonical` gives it. */
+function piecesOf(plain: string, border: RegExp): readonly string[] {
+  const pieces = plain
     .split(border)
     .map((piece) => piece.trim())
-    .filter((piece) => normalise(piece).length >= 4);
+    .filter((piece) => withoutPunctuation(piece).length >= 4);
   return pieces.length > 1 ? pieces : [];
 }
 
@@ -275,16 +283,20 @@ function chanceOf(signals: readonly number[], weights: readonly number[]): numbe
   return 1 / (1 + Math.exp(-signals.reduce((sum, signal, i) => sum + signal * (weights[i] ?? 0), 0)));
 }
 
-/** Latin wordings are found with and without the spaces that someone may have typed between their words. */
+/** @returns a function of a text's `apart`. Latin wordings are found with and without the spaces that someone may have typed between their words. */
 function createReword({ replace }: Lexicon): (text: string) => string {
   const table = new Map(
     replace.flatMap(([from, to]) =>
-      [normaliseApart(from), normalise(from)].map((word) => [word, normaliseApart(to)] as const),
+      [apartOf(from), normalise(from)].map((word) => [word, apartOf(to)] as const),
     ),
   );
-  if (table.size === 0) return normaliseApart;
+  if (table.size === 0) return (apart) => apart;
   const any = new RegExp(anyOf([...table.keys()]), 'gu');
-  return (text) => normaliseApart(text).replace(any, (found) => table.get(found) ?? found);
+  return (apart) => apart.replace(any, (found) => table.get(found) ?? found);
+}
+
+function apartOf(text: string): string {
+  return formsOf(text).apart;
 }
 
 /** Without the spaces between Latin words: for comparing to the letter. */

@@ -1,0 +1,70 @@
+/** What an act is: it takes a turn as it stands and gives the turn as it then is, with what is to be said next. Acts say
+ *  nothing themselves; apply.ts does. */
+import type { Ask, Dialog } from '../../dialog/dialog.ts';
+import type { Choice, Line, Say } from '../messages.ts';
+import type { Block } from '../render/pages.ts';
+import type { Intent, IntentKind } from '../understand/intent.ts';
+import { type TurnContext, withPreface } from './context.ts';
+
+/** What is to be said, behind the preface. */
+export type Next =
+  /** The next question (`again`: in its other words), the result, or what there is to do. */
+  | { readonly kind: 'go-on'; readonly again?: boolean }
+  /** This question, with these options alone. */
+  | {
+      readonly kind: 'ask-which';
+      readonly dialog: Dialog;
+      readonly ask: Ask;
+      readonly only: readonly string[];
+    }
+  /** The result, from this block and page on. */
+  | { readonly kind: 'result'; readonly from: number; readonly page: number }
+  /** An answer beside the dialog: it never touches the pending question, which comes again below it. `of`: what it is, for
+   *  更多 (`Session.more`). */
+  | { readonly kind: 'digress'; readonly body: readonly Block[]; readonly of?: string }
+  /** More of what `of` names. */
+  | {
+      readonly kind: 'page';
+      readonly body: readonly Block[];
+      readonly of: string;
+      readonly from: number;
+      readonly page: number;
+    }
+  /** Numbered things to tap; the numbers count from now on. */
+  | { readonly kind: 'offer'; readonly title: readonly Line[]; readonly choices: readonly Choice[] }
+  /** A list whose numbers are its own: `prefix` and a number are the id of a choice. */
+  | {
+      readonly kind: 'list';
+      readonly lines: Block;
+      readonly shown: { readonly prefix: string; readonly ids: readonly string[] };
+    }
+  /** This and nothing else. `forget`: nothing is remembered of the person any more. */
+  | { readonly kind: 'say'; readonly say: Say; readonly forget?: boolean };
+
+export interface Outcome {
+  readonly turn: TurnContext;
+  readonly next: Next;
+}
+
+/** What happens for one kind of intent. */
+export type Act<Kind extends IntentKind = IntentKind> = (intent: Intent<Kind>, turn: TurnContext) => Outcome;
+
+/** Goes on with the dialog. `again`: asks in other words. */
+export function goOn(turn: TurnContext, again = false): Outcome {
+  return { turn, next: { kind: 'go-on', again } };
+}
+
+/** Says something and then where one stands: the open question again, once; else nothing more. */
+export function sayThenGoOn(turn: TurnContext, words: readonly string[]): Outcome {
+  return goOn(words.length > 0 ? withPreface(turn, words) : turn);
+}
+
+/** Says something beside the dialog. */
+export function digress(turn: TurnContext, body: readonly Block[], of?: string): Outcome {
+  return { turn, next: { kind: 'digress', body, ...(of === undefined ? {} : { of }) } };
+}
+
+/** Offers things to tap. */
+export function offer(turn: TurnContext, title: readonly Line[], choices: readonly Choice[]): Outcome {
+  return { turn, next: { kind: 'offer', title, choices } };
+}

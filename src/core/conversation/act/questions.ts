@@ -1,0 +1,86 @@
+/** Questions of fact: answers, guesses, and what was meant instead. */
+import type { FaqEntry, Found } from '../../knowledge/search/faq.ts';
+import type { Line } from '../messages.ts';
+import type { Block } from '../render/pages.ts';
+import { type Act, digress, goOn, type Outcome, offer } from './act.ts';
+import { record, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
+import { unclear } from './fallback.ts';
+
+/** Answers what is surely asked, with guesses at the rest; else offers guesses; else it is not understood. */
+export const question: Act<'question'> = ({ found }, turn) => {
+  const answers = found.flatMap((one) => (one.kind === 'answer' ? [one.entry] : []));
+  if (answers.length > 0) return answered(turn, answers, found);
+  const [first] = found;
+  if (first?.kind === 'decoy') {
+    const { id, reply } = first.decoy;
+    const seen = withEvents(turn, { kind: 'faq', outcome: 'decoy', ids: [id] });
+    return reply ? digress(seen, [reply]) : unclear(seen);
+  }
+  if (first?.kind !== 'suggest') return unclear(turn);
+  const ids = first.entries.map(({ id }) => id);
+  const seen = withEvents(withFields(turn, { asked: ids }), { kind: 'faq', outcome: 'suggest', ids });
+  return guesses(seen, turn.renderer.phrase('guesses-sorry'), first.entries);
+};
+
+/** Offers the neighbours of an answer that was not the right one. */
+export const notAnswered: Act<'not-answered'> = ({ id }, turn) => {
+  const { handbook, renderer } = turn;
+  const seen = withEvents(turn, { kind: 'not-answered', id });
+  const entries = (handbook.faq.byId(id)?.see ?? []).flatMap((near) => handbook.faq.byId(near) ?? []);
+  return entries.length > 0
+    ? guesses(seen, renderer.phrase('neighbours'), entries)
+    : digress(seen, [renderer.phrase('neighbours-none')]);
+};
+
+/** By when to submit in order to open on a day. */
+export const openingDay: Act<'opening-day'> = ({ day }, turn) => {
+  const facts = turn.handbook.derive(turn.where.known);
+  return digress(turn, [turn.renderer.openingDay(day, turn.today, facts)]);
+};
+
+/** Answers one after another, each with its 没答对？ where it has neighbours. */
+export function answersOf(turn: TurnContext, entries: readonly FaqEntry[]): readonly Block[] {
+  const { renderer, handbook, where } = turn;
+  const facts = where.position?.facts ?? handbook.derive(where.known);
+  return entries.flatMap((entry, i): readonly Block[] => [
+    [...(i > 0 ? [''] : []), ...renderer.answer(entry, facts)],
+    ...(entry.see.length > 0 ? [[renderer.miss(entry)]] : []),
+  ]);
+}
+
+function answered(turn: TurnContext, entries: readonly FaqEntry[], found: readonly Found[]): Outcome {
+  const ids = entries.map(({ id }) => id);
+  const seen = withEvents(withFields(turn, { asked: ids }), { kind: 'faq', outcome: 'answer', ids });
+  const body = [...answersOf(seen, entries), ...otherGuesses(seen, found)];
+  const [takes] = entries.flatMap((entry) => entry.takes ?? []);
+  return takes && seen.session.dialog === undefined
+    ? answerAndOpen(seen, body, takes)
+    : digress(seen, body, `faq.${ids.join('.')}`);
+}
+
+/** What else was asked and is not sure enough for an answer. */
+function otherGuesses({ renderer }: TurnContext, found: readonly Found[]): readonly Block[] {
+  return found.flatMap((one): readonly Block[] => {
+    if (one.kind !== 'suggest') return [];
+    const offered = one.entries.map((entry): Line => ['· ', renderer.guess(entry)]);
+    return [['', ...renderer.phrase('also-asked'), ...offered]];
+  });
+}
+
+/** A question about one's own papers: answers, takes the fact that it holds, and goes on with the first question. */
+function answerAndOpen(
+  turn: TurnContext,
+  body: readonly Block[],
+  { dialog, facts }: NonNullable<FaqEntry['takes']>,
+): Outcome {
+  const opened = withEvents(withFields(turn, { dialog }), { kind: 'opened', dialog });
+  return goOn(record(withPreface(opened, ...body, ['']), dialog, Object.entries(facts)));
+}
+
+/** Tappable questions; numbered where no dialog question owns the numbers. */
+function guesses(turn: TurnContext, title: readonly string[], entries: readonly FaqEntry[]): Outcome {
+  const { renderer, handbook, where } = turn;
+  const offered = entries.slice(0, handbook.thresholds.suggestions).map((entry) => renderer.guess(entry));
+  if (!where.position?.open) return offer(turn, title, offered);
+  return digress(turn, [[...title, ...offered.map((choice): Line => ['· ', choice])]]);
+}

@@ -1,0 +1,38 @@
+/** Facts said in a sentence, beside those that stand. */
+import type { Mention } from '../../dialog/reading/reading.ts';
+import type { Facts } from '../../facts.ts';
+import type { Handbook } from '../../handbook/handbook.ts';
+import type { FactValue } from './intent.ts';
+
+/** The facts of which the sentence names one value. */
+export function singles(mentions: readonly Mention[]): readonly FactValue[] {
+  return mentions.flatMap(({ fact, values }): FactValue[] => {
+    const [value, ...others] = values;
+    return value !== undefined && others.length === 0 ? [[fact, value]] : [];
+  });
+}
+
+/** Those that would change an answer that stands. */
+export function changesIn(facts: readonly FactValue[], known: Facts): readonly FactValue[] {
+  return facts.filter(([fact, value]) => known[fact] !== undefined && known[fact] !== value);
+}
+
+/** Those that do not stand already. */
+export function newsIn(facts: readonly FactValue[], known: Facts): readonly FactValue[] {
+  return facts.filter(([fact, value]) => known[fact] !== value);
+}
+
+/** Whether a text, by its letters, takes back what was said: 不对，我是企业. */
+export function isCorrection({ words }: Handbook, letters: string): boolean {
+  return words.corrections.some((word) => letters.includes(word));
+}
+
+/** Whether a text, by its letters, begins as what repeats the words of a screen or of the platform does: 提示…, 说我…. */
+export function isReport({ words }: Handbook, letters: string): boolean {
+  return words.reports.some((word) => letters.startsWith(word));
+}
+
+/** The dialog that a word in the text opens where nothing better was understood. */
+export function looselyOpened({ looseOpeners }: Handbook, letters: string): string | undefined {
+  return looseOpeners.find(({ word }) => letters.includes(word))?.dialog;
+}

@@ -1,0 +1,75 @@
+/** Taps and numbers: what a choice stands for. */
+import { askOf, isPasted } from '../../dialog/dialog.ts';
+import { allows } from '../../dialog/walk.ts';
+import type { Handbook } from '../../handbook/handbook.ts';
+import { COMMANDS } from '../../handbook/schema.ts';
+import { NONE } from '../../pasted.ts';
+import { decode, type Target } from '../choice-id.ts';
+import type { Intent } from './intent.ts';
+import { isAskedYesOrNo, numberOfOption, type Recogniser, type Situation } from './recogniser.ts';
+
+/** What a choice means for the mini-program at hand; `undefined` for what means nothing (any more).
+ *  @param hear understands what an entry of the menu says. @param says what the tap said, if it was one. */
+export function meaningOf(
+  target: Target | undefined,
+  at: Situation,
+  hear: (text: string) => Intent,
+  says?: string,
+): Intent | undefined {
+  const { handbook } = at;
+  switch (target?.kind) {
+    case 'option':
+      return optionOf(target, at);
+    case 'command': {
+      const command = COMMANDS.find((name) => name === target.command);
+      return command && { kind: 'command', command };
+    }
+    case 'edit':
+      return { kind: 'edit', target: target.fact };
+    case 'open':
+      return opens(handbook, target.dialog);
+    case 'question': {
+      const entry = handbook.faq.byId(target.question);
+      return entry && { kind: 'question', found: [{ kind: 'answer', entry, share: 1 }] };
+    }
+    case 'not-answered':
+      return { kind: 'not-answered', id: target.question };
+    case 'confirm':
+      return isAskedYesOrNo(at) ? { kind: 'confirm', yes: target.yes } : undefined;
+    case 'switch':
+    case 'remove':
+    case 'same':
+      return { kind: target.kind, number: target.number };
+    case 'menu': {
+      const text = says ?? handbook.menuSays[target.place]?.says;
+      return text === undefined ? undefined : hear(text);
+    }
+    case undefined:
+      return undefined;
+  }
+}
+
+/** The number of an option, or of anything else that was shown last. Numbers always count for the mini-program at hand. */
+export const shownNumber: Recogniser = (said, at, hear) => {
+  const { shown } = at.session;
+  const number = shown && numberOfOption(said, at);
+  if (shown === undefined || number === undefined) return undefined;
+  const id = shown.ids[number - 1];
+  if (id === undefined) return { kind: 'no-such-option', number };
+  return meaningOf(decode(shown.prefix + id), at, hear) ?? { kind: 'stale' };
+};
+
+function optionOf(
+  { dialog: id, fact, option }: Extract<Target, { kind: 'option' }>,
+  { handbook, dialog }: Situation,
+): Intent {
+  const meant = handbook.dialogs.get(id);
+  const ask = meant && askOf(meant, fact);
+  if (ask && isPasted(ask) && option === NONE) return { kind: 'denied' };
+  if (!ask || !allows(ask, option)) return { kind: 'stale' };
+  return { kind: dialog?.id === id ? 'answer' : 'open', dialog: id, facts: [[fact, option]] };
+}
+
+function opens({ dialogs }: Handbook, dialog: string): Intent | undefined {
+  return dialogs.has(dialog) ? { kind: 'open', dialog, facts: [] } : undefined;
+}

@@ -1,0 +1,101 @@
+/** How questions are found: what is learnt is plain data, always the same, and reads like the phrasings it was learnt from. */
+
+import { describe, expect, it } from 'vitest';
+import {
+  buildFaqIndex,
+  createFaq,
+  type Decoy,
+  type FaqEntry,
+} from '../../../src/core/knowledge/search/faq.ts';
+import { runsOf } from '../../../src/core/knowledge/search/ngrams.ts';
+import { buildIndex, createRetrieval } from '../../../src/core/knowledge/search/retrieval.ts';
+import { formsOf } from '../../../src/core/text/forms.ts';
+
+const anEntry = (id: string, question: string, also: readonly string[]): FaqEntry => ({
+  id,
+  question,
+  also,
+  answer: ['…'],
+  variants: [],
+  source: [],
+  confidence: 'high',
+  checked: '2026-11',
+  rules: [],
+  see: [],
+});
+const entries = [
+  anEntry('time', '备案要多久', ['几天能下来', '备案几天能好', '多久能拿到备案号', 'how many working days']),
+  anEntry('cost', '备案收费吗', ['备案要花钱吗', '备案多少钱', '办备案要交费吗', '备案免费吗']),
+  anEntry('photo', '执照照片怎么拍', ['执照拍不清楚', '照片要拍原件吗', '执照反光怎么办', '拍照要四个角吗']),
+];
+const decoys: readonly Decoy[] = [
+  { id: 'weather', topic: '天气', phrases: ['今天天气怎么样', '明天下雨吗', '气温多少度', '外面冷不冷'] },
+];
+const lexicon = { replace: [['要钱', '收费'] as const] };
+const thresholds = { direct: 0.5, suggest: 0.1, suggestions: 3, weights: [-2, 1] };
+const sources = { entries, decoys, lexicon };
+
+describe('an index', () => {
+  it('is the same whenever it is built of the same phrasings', () => {
+    expect(buildFaqIndex(sources)).toEqual(buildFaqIndex(sources));
+  });
+
+  it('is plain data: what is kept and read back answers as what was built', () => {
+    const built = buildFaqIndex(sources);
+    const fresh = createFaq({ ...sources, thresholds });
+    const kept = createFaq({ ...sources, thresholds, learnt: structuredClone(built) });
+    for (const text of ['备案大概几天', '要钱不', '执照怎么拍', '明天天气如何', '完全无关的话'])
+      expect(kept.findEach(formsOf(text))).toEqual(fresh.findEach(formsOf(text)));
+  });
+
+  it('of more classes than are learnt still finds the nearest', () => {
+    const classes = Array.from({ length: 1_100 }, (_, i) => [
+      `问题${String.fromCharCode(0x4e00 + i)}怎么办`,
+      `${String.fromCharCode(0x4e00 + i)}的事`,
+    ]);
+    const { rank } = createRetrieval(buildIndex(classes));
+    const wanted = 700;
+    expect(rank(`${String.fromCharCode(0x4e00 + wanted)}怎么办呢`).ranked[0]?.owner).toBe(wanted);
+  });
+});
+
+describe('a question', () => {
+  const faq = createFaq({ ...sources, thresholds });
+
+  it.each([
+    ['备案大概几天能下来呀', 'time'],
+    ['备案到底要不要花钱', 'cost'],
+    ['执照拍照反光了', 'photo'],
+    ['今天外面下雨吗', 'weather'],
+  ])('in other words is found: %s', (text, id) => expect(faq.verdict(formsOf(text))?.target.id).toBe(id));
+
+  it('is known to the letter, whatever spaces and punctuation it has', () => {
+    expect(faq.exact(formsOf('How many  working-days?'))?.id).toBe('time');
+    expect(faq.exact(formsOf('howmanyworkingdays'))?.id).toBe('time');
+  });
+
+  it('reads words of the lexicon as ours', () => expect(faq.exact(formsOf('备案要钱吗'))?.id).toBe('cost'));
+
+  it('says how much of it was never heard', () => {
+    const { rank } = createRetrieval(buildFaqIndex(sources).index);
+    expect(rank('备案').familiar).toBe(1);
+    expect(rank('龘龘备案').familiar).toBeCloseTo(2 / 3);
+    expect(rank('龘').ranked).toEqual([]);
+  });
+
+  it('is not turned away for a decoy that is only near', () => {
+    const doubtful = createFaq({ ...sources, thresholds: { ...thresholds, weights: [-1, 0.1] } });
+    expect(doubtful.verdict(formsOf('气温要备案吗'))?.target.id).toBe('weather');
+    expect(doubtful.find(formsOf('气温要备案吗')).kind).toBe('suggest');
+  });
+
+  it('without a Chinese character is not guessed', () =>
+    expect(faq.find(formsOf('select days from working')).kind).toBe('unknown'));
+});
+
+it('a text is compared by its units, their neighbours, and both its ends', () => {
+  expect([...runsOf('备案 icp 号')].sort()).toEqual(
+    ['备', '案', 'icp', '号', ' 备', '备 案', '案 icp', 'icp 号', '号 '].sort(),
+  );
+  expect(runsOf('working days')).toContain('working days');
+});
