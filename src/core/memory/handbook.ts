@@ -2,32 +2,21 @@
  *  so is where somebody with certain answers stands. docs/performance.md says what each memory brings. */
 import type { Reader } from '../dialog/reading/reader.ts';
 import type { Handbook } from '../handbook/handbook.ts';
-import type { Findings } from '../knowledge/findings/findings.ts';
 import type { Faq } from '../knowledge/search/faq.ts';
-import { memoize, memoizeByObject, textKey } from './memo.ts';
+import { memoize, textKey } from './memo.ts';
 
 /** The same handbook, remembering. What it gives is shared, so nobody may write to it. */
 export function rememberHandbook(handbook: Handbook): Handbook {
   return Object.freeze({
     ...handbook,
     walk: memoize(handbook.walk, (dialog, known) => `${dialog.id} ${JSON.stringify(known)}`),
-    checklist: rememberChecklist(handbook.checklist),
     readers: new Map([...handbook.readers].map(([id, reader]) => [id, rememberReader(reader)] as const)),
     faq: rememberFaq(handbook.faq),
-    findings: new Map([...handbook.findings].map(([id, one]) => [id, rememberFindings(one)] as const)),
     calendar: {
       ...handbook.calendar,
       count: memoize(handbook.calendar.count, (from, count) => `${from} ${count}`),
     },
   });
-}
-
-/** A remembered walk gives the same facts, as an object, to all who stand there. */
-function rememberChecklist(checklist: Handbook['checklist']): Handbook['checklist'] {
-  const byFacts = memoizeByObject((facts: Parameters<Handbook['checklist']>[1]) =>
-    memoizeByObject((list: Parameters<Handbook['checklist']>[0]) => checklist(list, facts)),
-  );
-  return (list, facts) => byFacts(facts)(list);
 }
 
 function rememberReader(reader: Reader): Reader {
@@ -48,12 +37,5 @@ function rememberFaq(faq: Faq): Faq {
     findEach: memoize(faq.findEach, ({ text }) => textKey(text)),
     exact: memoize(faq.exact, ({ text }) => textKey(text)),
     knows: memoize(faq.knows, ({ text }) => textKey(text)),
-  };
-}
-
-function rememberFindings(findings: Findings): Findings {
-  return {
-    ...findings,
-    readUnasked: memoize(findings.readUnasked, ({ text }, expected) => textKey(text, String(expected))),
   };
 }

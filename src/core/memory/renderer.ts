@@ -1,8 +1,6 @@
 /** A renderer that remembers: lists, answers, and what can be tapped are the same for everybody with the same answers. */
 
-import type { RenderAnswer } from '../conversation/render/answer.ts';
 import { type Choices, createChoices, type Options } from '../conversation/render/choices.ts';
-import type { Block } from '../conversation/render/pages.ts';
 import { createRenderer, type Renderer } from '../conversation/render/renderer.ts';
 import type { RenderResult } from '../conversation/render/result.ts';
 import type { Ask } from '../dialog/dialog.ts';
@@ -15,11 +13,7 @@ const LISTS = 300;
 /** The renderer of a handbook, remembering. What it gives is shared, so nobody may write to it. */
 export function createRememberingRenderer(handbook: Handbook): Renderer {
   const renderer = createRenderer(handbook, rememberChoices(createChoices(handbook)));
-  return {
-    ...renderer,
-    result: rememberResult(renderer.result),
-    answer: rememberAnswer(renderer.answer),
-  };
+  return { ...renderer, result: rememberResult(renderer.result) };
 }
 
 /** A list depends on nothing but the answers and the day; other results name the minute, or answers of other dialogs. */
@@ -32,12 +26,6 @@ function rememberResult(result: RenderResult): RenderResult {
         : JSON.stringify([id, end.id, today, answers]),
     LISTS,
   );
-}
-
-/** An answer depends on the facts only where it has variants. */
-function rememberAnswer(answer: RenderAnswer): RenderAnswer {
-  const plain = memoizeByObject((entry: Parameters<RenderAnswer>[0]): Block => answer(entry, {}));
-  return (entry, facts) => (entry.variants.length === 0 ? plain(entry) : answer(entry, facts));
 }
 
 /** The same choice is the same object, so that a channel writes it once (src/wechat/channel.ts). */

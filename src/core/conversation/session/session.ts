@@ -65,82 +65,19 @@ export type Session = z.infer<typeof schema>;
 /** Answers kept at most; beyond that those overwritten longest ago go, so that a session stays small. */
 const ANSWERS_KEPT = 40;
 
-/** Every field that this version knows. Sessions are made from it, so that a turn overwrites fields and never adds one: V8
- *  takes a microsecond for each field that the copy of an object gets anew. */
-const SHAPE: Session = {
-  version: SESSION_VERSION,
-  turn: 0,
-  heard: 0,
-  dialog: undefined,
-  below: undefined,
-  answers: [],
-  number: undefined,
-  others: undefined,
-  shown: undefined,
-  misses: 0,
-  proposed: undefined,
-  removing: undefined,
-  more: undefined,
-  asked: undefined,
-};
-
 /** A person of whom nothing is known yet. */
 export function freshSession(at: Date): Session {
-  return { ...SHAPE, heard: at.getTime(), answers: [] };
+  return { version: SESSION_VERSION, turn: 0, heard: at.getTime(), answers: [], misses: 0 };
 }
 
 /** @returns `undefined` when the text cannot be read as a session (the caller starts afresh and says so). */
 export function parseSession(text: string): Session | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return isUsual(value) ? { ...SHAPE, ...value } : parseBySchema(value);
+    return schema.safeParse(JSON.parse(text)).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** What decides; `parseSession` only saves most sessions the way through it. */
-export function parseBySchema(value: unknown): Session | undefined {
-  const result = schema.safeParse(value);
-  return result.success ? { ...SHAPE, ...result.data } : undefined;
-}
-
-/** Whether it surely fits the schema, which takes a fifth of a turn to say so. One mini-program, nothing that waits for a
- *  yes. */
-function isUsual(value: unknown): value is Session {
-  if (typeof value !== 'object' || value === null || !hasCounts(value)) return false;
-  const { dialog, below, answers, shown, asked }: Partial<Record<keyof Session, unknown>> = value;
-  const isRare = RARE.some((field) => Object.hasOwn(value, field));
-  const areAnswers = Array.isArray(answers) && answers.every(isAnswer);
-  return !isRare && areAnswers && isText(dialog) && isText(below) && isShown(shown) && areTexts(asked);
-}
-
-const RARE = ['number', 'others', 'proposed', 'removing', 'more', '__proto__'] as const;
-
-function hasCounts(value: object): boolean {
-  const { version, turn, heard, misses }: Partial<Record<keyof Session, unknown>> = value;
-  return Number.isSafeInteger(version) && isCount(turn) && Number.isFinite(heard) && isCount(misses);
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isText(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
-}
-
-function areTexts(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
-}
-
-function isShown(value: unknown): boolean {
-  if (value === undefined) return true;
-  if (typeof value !== 'object' || value === null) return false;
-  const { prefix, ids, ...others }: { prefix?: unknown; ids?: unknown } = value;
-  const isWhole = typeof prefix === 'string' && ids !== undefined && areTexts(ids);
-  return isWhole && Object.keys(others).length === 0;
 }
 
 /** The text that `parseSession` reads; fields of a newer version included. */
