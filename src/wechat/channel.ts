@@ -152,8 +152,6 @@ function speak(say: Say): Reply {
   switch (say.kind) {
     case 'text':
       return { kind: 'text', content: say.lines.map(render).join('\n') };
-    case 'image':
-      return { kind: 'image', mediaId: say.mediaId };
     case 'article':
       return {
         kind: 'news',

@@ -3,7 +3,7 @@
  *  Source: https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html */
 
 import { type EventBody, readEvent } from './event.ts';
-import { childrenOf, type Element, filled, numberOf, secondsOf, text, textOf } from './xml/element.ts';
+import { childrenOf, type Element, filled, secondsOf, text } from './xml/element.ts';
 
 /** What every message and event carries. */
 export interface Head {
@@ -16,45 +16,13 @@ export interface Head {
   readonly dedupeKey: string;
 }
 
-/** What every message, but no event, may carry. */
-interface Sent {
-  /** Up to 19 digits, so a text. */
-  readonly msgId: string | undefined;
-  /** The article under which it was written, if any. */
-  readonly article: { readonly dataId: string; readonly index: string } | undefined;
-}
-
-/** `menuId`: the choice that was tapped to say this. `recognition`: what the platform understood, normally absent.
- *  Coordinates are degrees. */
-export type MessageBody = Sent &
-  (
-    | { readonly kind: 'text'; readonly content: string; readonly menuId: string | undefined }
-    | { readonly kind: 'image'; readonly picUrl: string; readonly mediaId: string }
-    | {
-        readonly kind: 'voice';
-        readonly mediaId: string;
-        readonly format: string;
-        readonly mediaId16k: string | undefined;
-        readonly recognition: string | undefined;
-      }
-    | { readonly kind: 'video' | 'shortvideo'; readonly mediaId: string; readonly thumbMediaId: string }
-    | {
-        readonly kind: 'location';
-        readonly latitude: number | undefined;
-        readonly longitude: number | undefined;
-        readonly scale: number | undefined;
-        readonly label: string;
-      }
-    | { readonly kind: 'link'; readonly title: string; readonly description: string; readonly url: string }
-    | {
-        readonly kind: 'file';
-        readonly title: string;
-        readonly description: string;
-        readonly fileKey: string;
-        readonly md5: string;
-        readonly bytes: number | undefined;
-      }
-  );
+/** `menuId`: the choice that was tapped to say this. `recognition`: what the platform understood, normally absent. */
+export type MessageBody =
+  | { readonly kind: 'text'; readonly content: string; readonly menuId: string | undefined }
+  | { readonly kind: 'image' | 'video' | 'shortvideo' | 'file' }
+  | { readonly kind: 'voice'; readonly recognition: string | undefined }
+  | { readonly kind: 'location'; readonly label: string }
+  | { readonly kind: 'link'; readonly title: string };
 
 /** A kind that we do not know, or a body without sender, account or time. `type` and `event` are the platform's names,
  *  empty when it gave none; without a `head` there is nobody to answer. */
@@ -80,52 +48,20 @@ export function readMessage(xml: Element): Message {
 }
 
 function readBody(type: string, xml: Element): MessageBody | undefined {
-  const sent = sentOf(xml);
   switch (type) {
     case 'text':
-      return { kind: type, content: text(xml, 'Content'), menuId: filled(xml, 'bizmsgmenuid'), ...sent };
+      return { kind: type, content: text(xml, 'Content'), menuId: filled(xml, 'bizmsgmenuid') };
     case 'image':
-      return { kind: type, picUrl: text(xml, 'PicUrl'), mediaId: text(xml, 'MediaId'), ...sent };
-    case 'voice':
-      return {
-        kind: type,
-        mediaId: text(xml, 'MediaId'),
-        format: text(xml, 'Format'),
-        mediaId16k: filled(xml, 'MediaId16K'),
-        recognition: filled(xml, 'Recognition'),
-        ...sent,
-      };
     case 'video':
     case 'shortvideo':
-      return { kind: type, mediaId: text(xml, 'MediaId'), thumbMediaId: text(xml, 'ThumbMediaId'), ...sent };
-    case 'location':
-      return {
-        kind: type,
-        // X is the latitude here, the reverse of maps.
-        latitude: numberOf(xml, 'Location_X'),
-        longitude: numberOf(xml, 'Location_Y'),
-        scale: numberOf(xml, 'Scale'),
-        label: text(xml, 'Label'),
-        ...sent,
-      };
-    case 'link':
-      return {
-        kind: type,
-        title: text(xml, 'Title'),
-        description: text(xml, 'Description'),
-        url: text(xml, 'Url'),
-        ...sent,
-      };
     case 'file':
-      return {
-        kind: type,
-        title: text(xml, 'Title'),
-        description: text(xml, 'Description'),
-        fileKey: text(xml, 'FileKey'),
-        md5: text(xml, 'FileMd5'),
-        bytes: numberOf(xml, 'FileTotalLen'),
-        ...sent,
-      };
+      return { kind: type };
+    case 'voice':
+      return { kind: type, recognition: filled(xml, 'Recognition') };
+    case 'location':
+      return { kind: type, label: text(xml, 'Label') };
+    case 'link':
+      return { kind: type, title: text(xml, 'Title') };
     default:
       return undefined;
   }
@@ -154,12 +90,4 @@ function eventKey(xml: Element, event: string): readonly string[] {
     .flatMap((child) => childrenOf(child, 'List'))
     .flatMap((entry) => [text(entry, 'TemplateId'), text(entry, 'MsgID')]);
   return ['event', event, ...single, ...listed];
-}
-
-function sentOf(xml: Element): Sent {
-  const dataId = textOf(xml, 'MsgDataId');
-  return {
-    msgId: filled(xml, 'MsgId'),
-    article: dataId === undefined ? undefined : { dataId, index: text(xml, 'Idx') },
-  };
 }

@@ -11,22 +11,6 @@ export const TEXT_LIMIT = 2048;
 /** `success` acknowledges without an answer: it is sent as it is, in no XML and never sealed. */
 export type Reply =
   | { readonly kind: 'text'; readonly content: string }
-  | { readonly kind: 'image'; readonly mediaId: string }
-  | { readonly kind: 'voice'; readonly mediaId: string }
-  | {
-      readonly kind: 'video';
-      readonly mediaId: string;
-      readonly title?: string | undefined;
-      readonly description?: string | undefined;
-    }
-  | {
-      readonly kind: 'music';
-      readonly thumbMediaId: string;
-      readonly title?: string | undefined;
-      readonly description?: string | undefined;
-      readonly musicUrl?: string | undefined;
-      readonly hqMusicUrl?: string | undefined;
-    }
   /** One article: the platform shows no more of them in an answer. */
   | {
       readonly kind: 'news';
@@ -48,7 +32,7 @@ export interface Address {
 }
 
 /** The body of the reply in clear. @throws Error when the platform would refuse it: an empty or too long text, a
- *  picture or sound without its id (a defect of ours). */
+ *  card without title or address (a defect of ours). */
 export function writeReply(reply: Reply, to: Address): string {
   if (reply.kind === 'success') return 'success';
   return writeXml('xml', [
@@ -64,34 +48,6 @@ function fieldsOf(reply: Exclude<Reply, { kind: 'success' }>): readonly Field[] 
   switch (reply.kind) {
     case 'text':
       return [['Content', fitting(reply.content)]];
-    case 'image':
-      return [['Image', [['MediaId', given('MediaId', reply.mediaId)]]]];
-    case 'voice':
-      return [['Voice', [['MediaId', given('MediaId', reply.mediaId)]]]];
-    case 'video':
-      return [
-        [
-          'Video',
-          [
-            ['MediaId', given('MediaId', reply.mediaId)],
-            ...optional('Title', reply.title),
-            ...optional('Description', reply.description),
-          ],
-        ],
-      ];
-    case 'music':
-      return [
-        [
-          'Music',
-          [
-            ...optional('Title', reply.title),
-            ...optional('Description', reply.description),
-            ...optional('MusicUrl', reply.musicUrl),
-            ...optional('HQMusicUrl', reply.hqMusicUrl),
-            ['ThumbMediaId', given('ThumbMediaId', reply.thumbMediaId)],
-          ],
-        ],
-      ];
     case 'news':
       return [
         ['ArticleCount', 1],
@@ -127,8 +83,4 @@ function given(name: string, value: string): string {
   const isSomething = legalText(value.slice(0, 1)) !== '' || legalText(value) !== '';
   if (!isSomething) throw new Error(`a reply without its ${name}`);
   return value;
-}
-
-function optional(name: string, value: string | undefined): readonly Field[] {
-  return value === undefined ? [] : [[name, value]];
 }

@@ -117,7 +117,6 @@ describe('speak', () => {
       picUrl: 'https://p.test/',
       url: 'https://u.test/',
     });
-    expect(channel.speak({ kind: 'image', mediaId: 'm' })).toEqual({ kind: 'image', mediaId: 'm' });
     expect(channel.speak({ kind: 'silence' })).toEqual({ kind: 'success' });
     expect(channel.speak({ kind: 'transfer' })).toEqual({ kind: 'transfer_customer_service' });
     expect(channel.speak({ kind: 'transfer', agent: 'a@b' })).toEqual({

@@ -56,7 +56,6 @@ export type Line = Part | readonly Part[];
 /** One answer. A passive reply holds exactly one. `silence` acknowledges without answering. */
 export type Say =
   | { readonly kind: 'text'; readonly lines: readonly Line[] }
-  | { readonly kind: 'image'; readonly mediaId: string }
   | {
       readonly kind: 'article';
       readonly title: string;
