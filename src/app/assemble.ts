@@ -32,7 +32,7 @@ import { readPrepared } from './prepared-file.ts';
 import { readTexts } from './read-content.ts';
 
 /** Milliseconds from the arrival of a message until its answer must be on its way; the platform hangs up after 5,000. */
-export const ANSWER_WITHIN = 4_400;
+const ANSWER_WITHIN = 4_400;
 /** Where the platform sends its messages. */
 const PATH = '/wechat';
 const BODY = { bytes: 512 * 1024, milliseconds: 3_000 };

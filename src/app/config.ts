@@ -284,6 +284,6 @@ function isNetwork(entry: string): boolean {
 }
 
 /** Whether only this machine reaches a server that listens on `host`. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }

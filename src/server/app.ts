@@ -138,7 +138,7 @@ export function createApp(parts: AppParts): Koa {
 }
 
 /** Whether a request is a message of the channel, by its address alone. */
-export function isMessageAt(path: string, { method, url }: IncomingMessage): boolean {
+function isMessageAt(path: string, { method, url }: IncomingMessage): boolean {
   return method === 'POST' && url !== undefined && (url === path || url.startsWith(`${path}?`));
 }
 

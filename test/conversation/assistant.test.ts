@@ -52,7 +52,7 @@ function somebody() {
     say: async (text: string) => textOf((await assistant.hear(utterance({ text }))).say),
   };
 }
-const phrase = (id: 'damaged' | 'forgotten' | 'nothing-known') =>
+const phrase = (id: 'damaged' | 'forgotten' | 'facts-empty-title') =>
   createRenderer(handbook).phrase(id).join('\n');
 
 describe('hearing', () => {
@@ -98,14 +98,14 @@ describe('hearing', () => {
     now = new Date(now.getTime() + 29 * 86_400_000);
     expect(await person.say('我的信息')).toContain('企业');
     now = new Date(now.getTime() + 31 * 86_400_000);
-    expect(await person.say('我的信息')).toContain(phrase('nothing-known'));
+    expect(await person.say('我的信息')).toContain(phrase('facts-empty-title'));
   });
 
   it('answers a notice with silence and without a trip to the store', async () => {
     const person = somebody();
     const hearing = await assistant.hear(person.utterance({ kind: 'notice' }));
     expect(hearing).toMatchObject({ say: { kind: 'silence' }, roundTrips: 0, events: [] });
-    expect(await person.say('我的信息')).toContain(phrase('nothing-known'));
+    expect(await person.say('我的信息')).toContain(phrase('facts-empty-title'));
   });
 
   it('keeps nothing of a person who leaves', async () => {
@@ -113,7 +113,7 @@ describe('hearing', () => {
     await person.say('备案');
     const { say, session } = await assistant.hear(person.utterance({ kind: 'leave' }));
     expect([say.kind, session]).toEqual(['silence', undefined]);
-    expect(await person.say('我的信息')).toContain(phrase('nothing-known'));
+    expect(await person.say('我的信息')).toContain(phrase('facts-empty-title'));
   });
 });
 
@@ -147,7 +147,7 @@ describe('what goes wrong', () => {
     }));
     expect(await person.say('删除我的数据')).toContain(phrase('forgotten'));
     expect(sessions.setAside()).toHaveLength(aside - 1);
-    expect(await person.say('我的信息')).toContain(phrase('nothing-known'));
+    expect(await person.say('我的信息')).toContain(phrase('facts-empty-title'));
   });
 
   it('reads a session of a newer version and keeps what it does not know', async () => {

@@ -83,7 +83,11 @@ describe('a question that another dialog asks', () => {
     const { dialogs } = build(files);
     const [subject, admin] = asksOf(dialogs.get('other') ?? { steps: [] });
     expect(subject).toEqual(asksOf(dialogs.get('filing') ?? { steps: [] })[0]);
-    expect(admin).toMatchObject({ fact: 'admin', when: { subject: ['company', 'person'] }, asked: [] });
+    expect(admin).toMatchObject({
+      fact: 'admin',
+      when: { subject: ['company', 'person'] },
+      askWhen: [],
+    });
   });
 
   test.each(['nowhere.subject', 'filing.nothing', 'other.subject'])(

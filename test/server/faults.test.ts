@@ -202,7 +202,7 @@ describe('in the playground', () => {
     expect((await fetch(`${assistant.url}/readyz`)).status).toBe(503);
     await inject({ storeAway: false, slowMs: 0 });
     expect((await fetch(`${assistant.url}/readyz`)).status).toBe(200);
-    expect(await merchant.say('我的信息')).toContain(assistant.phrase('nothing-known'));
+    expect(await merchant.say('我的信息')).toContain(assistant.phrase('facts-empty-title'));
   });
 
   it('a merchant who sends more than RATE_LIMIT a minute is asked to slow down, and another is not', async () => {

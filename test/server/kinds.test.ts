@@ -176,7 +176,7 @@ describe('following and leaving', () => {
     const merchant = await inTheDialog();
     await merchant.does({ kind: 'event', event: 'unsubscribe', key: '' });
     await merchant.does({ kind: 'event', event: 'subscribe', key: '' });
-    expect(await merchant.say('我的信息')).toContain(assistant.phrase('nothing-known'));
+    expect(await merchant.say('我的信息')).toContain(assistant.phrase('facts-empty-title'));
   });
 });
 

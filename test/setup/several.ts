@@ -72,7 +72,7 @@ export interface RedisCluster {
 }
 
 /** Milliseconds after which the others take a silent node for dead. */
-export const NODE_TIMEOUT = 1_000;
+const NODE_TIMEOUT = 1_000;
 const SLOTS = [
   [0, 5_460],
   [5_461, 10_922],
@@ -178,7 +178,7 @@ export interface Watched {
 }
 
 /** Milliseconds after which the Sentinels take a silent master for dead. */
-export const DOWN_AFTER = 1_000;
+const DOWN_AFTER = 1_000;
 
 /** A master, its replica, and three Sentinels that know both and each other. */
 export async function startWatched(): Promise<Watched> {

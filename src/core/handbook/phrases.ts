@@ -9,7 +9,6 @@ const BLANKS = {
   changed: ['facts'],
   undone: ['facts'],
   'at-start': [],
-  'nothing-known': [],
   'facts-title': [],
   'facts-empty-title': [],
   'no-such-fact': ['number'],
@@ -24,7 +23,6 @@ const BLANKS = {
   'continue-below': ['title', 'left'],
   'not-finished': [],
   'no-list': [],
-  more: [],
   page: ['page', 'pages'],
   'no-more': [],
   'confirm-change': ['changes'],
@@ -57,7 +55,6 @@ const BLANKS = {
   'unknown-1': [],
   'unknown-2': [],
   'unknown-3': [],
-  guesses: [],
   'guesses-sorry': [],
   'not-answered': [],
   neighbours: [],
@@ -110,7 +107,6 @@ const BLANKS = {
   forgotten: [],
   damaged: [],
   person: ['how', 'hours'],
-  'person-waiting': [],
   fault: [],
   'slow-down': [],
   program: ['number', 'facts'],
@@ -141,7 +137,7 @@ const BLANKS = {
   'not-removed': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** Blanks that say.ts fills in texts of results beside the province and the labels of answers: 24 hours from now, and
+/** Blanks that are filled in texts of results beside the province and the labels of answers: 24 hours from now, and
  *  the latest day of a stage that starts today. */
 export const MOMENT_BLANKS = ['in24h', 'platform-latest', 'bureau-latest'] as const;
 

@@ -10,7 +10,7 @@ export const pattern = value.superRefine((written, context) => {
   if (fault) context.addIssue(`「${written}」, character ${fault.at}: ${fault.reason}`);
 });
 export const patterns = z.array(pattern);
-export const clause = z.record(z.string(), z.union([value, z.array(value).min(1)]));
+const clause = z.record(z.string(), z.union([value, z.array(value).min(1)]));
 export const when = z.union([clause, z.array(clause).min(1)]);
 export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written 2026-03-31');
 export const checked = z
@@ -27,7 +27,7 @@ export const paragraphs = z
   .union([z.string(), z.array(z.string())])
   .transform((text) => (typeof text === 'string' ? text.trimEnd().split('\n') : text));
 
-export const address = z
+const address = z
   .string()
   .regex(/^https:\/\/[^\s"<>]+$/, 'an address begins with https:// and has no blanks');
 

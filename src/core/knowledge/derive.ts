@@ -52,6 +52,3 @@ export function originsOf(fact: string, answers: Facts): readonly string[] {
   const origin = (ORIGINS[fact] ?? ['province']).find((name) => Object.hasOwn(answers, name));
   return origin === undefined ? [] : [origin];
 }
-
-/** Names of the derived facts that do not come from a province. */
-export const DERIVED: readonly string[] = ['entity', 'holder'];

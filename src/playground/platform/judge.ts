@@ -59,7 +59,7 @@ export interface Answer {
 }
 
 /** Most bytes of UTF-8 in the Content of a text reply. */
-export const MAX_CONTENT = 2048;
+const MAX_CONTENT = 2048;
 
 /** What the person would see of this answer. Never throws: whatever came back is judged. */
 export function judge(answer: Answer, expected: Expected): Verdict {

@@ -11,12 +11,6 @@ export function filled(xml: Element, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** A decimal number, `undefined` when there is none. Not for ids: they are longer than a number can hold. */
-export function numberOf(xml: Element, name: string): number | undefined {
-  const value = text(xml, name);
-  return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : undefined;
-}
-
 /** A moment in whole seconds since 1970, `undefined` when there is none. */
 export function secondsOf(xml: Element, name: string): Date | undefined {
   const value = text(xml, name);

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Facts } from '../../facts.ts';
 
-export const SESSION_VERSION = 1;
+const SESSION_VERSION = 1;
 
 type Answer = [turn: number, fact: string, value: string | null];
 

@@ -23,7 +23,7 @@ import { meaningOf, shownNumber } from './tapped.ts';
 
 /** The order in which a text is understood; `npm run ask` prints it and tells which one understood a text. What is said to
  *  the letter comes first, then what answers an open question, then what is asked, then guesses. */
-export const ORDER: Readonly<Record<string, Recogniser>> = {
+export const ORDER = {
   yesOrNo,
   shownNumber,
   newProgram,
@@ -44,8 +44,8 @@ export const ORDER: Readonly<Record<string, Recogniser>> = {
   aboutOneself,
   question,
   pastedGuess,
-};
-const RECOGNISERS: readonly Recogniser[] = Object.values(ORDER);
+} as const satisfies Readonly<Record<string, Recogniser>>;
+const RECOGNISERS: readonly (readonly [name: string, recogniser: Recogniser])[] = Object.entries(ORDER);
 
 /** What was meant, as exactly one intent. Never throws for what somebody writes. */
 export function understand(utterance: Utterance, said: TextForms, at: Situation): Intent {
@@ -65,12 +65,17 @@ export function understand(utterance: Utterance, said: TextForms, at: Situation)
 }
 
 function hear(said: TextForms, at: Situation): Intent {
+  return recognise(said, at).intent;
+}
+
+/** What a text means, and which recogniser tells; `nobody` where none does. */
+export function recognise(said: TextForms, at: Situation): { readonly by: string; readonly intent: Intent } {
   const hearOther = (text: string) => hear(formsOf(text), at);
-  for (const recognise of RECOGNISERS) {
-    const meant = recognise(said, at, hearOther);
-    if (meant) return meant;
+  for (const [by, recogniser] of RECOGNISERS) {
+    const intent = recogniser(said, at, hearOther);
+    if (intent) return { by, intent };
   }
-  return { kind: 'unclear' };
+  return { by: 'nobody', intent: { kind: 'unclear' } };
 }
 
 /** A tap means what its choice stands for; in an old message that spoke of another mini-program it is meant for that one. */

@@ -1,0 +1,91 @@
+/** `npm run ask`: prints the order in which a text is understood. `npm run ask -- 备案 企业 广东`: says the texts one after
+ *  another as one merchant and prints, for each, which recogniser understood it, as what, and what is answered. */
+
+import { readTexts } from '../app/read-content.ts';
+import { plain } from '../core/conversation/messages.ts';
+import { createRenderer } from '../core/conversation/render/renderer.ts';
+import { freshSession, type Session } from '../core/conversation/session/session.ts';
+import { locate } from '../core/conversation/session/whereabouts.ts';
+import { turn } from '../core/conversation/turn.ts';
+import type { Intent } from '../core/conversation/understand/intent.ts';
+import { type ORDER, recognise } from '../core/conversation/understand/understand.ts';
+import { createHandbook } from '../core/handbook/load.ts';
+import { dayOf } from '../core/knowledge/calendar.ts';
+import { formsOf } from '../core/text/forms.ts';
+import { wechatLimits } from '../wechat/channel.ts';
+import { ROOT } from './root.ts';
+
+/** What each recogniser looks for, for editors. */
+const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
+  yesOrNo: '正在等的“是”或“不是”',
+  shownNumber: '刚才列出的编号',
+  newProgram: '“新的小程序”（也可能是答案：问清楚）',
+  command: '整句命令（返回、清单、我的信息……，content/phrases.yaml 的 commands）',
+  numberedProgram: '切换2、移除2号、主体和 1号 一样',
+  edit: '改2、改主体类型',
+  keepAnswer: '正在改的那一题：不改了',
+  identityNumber: '身份证号或手机号：提醒，贴进来的内容照读',
+  opening: '打开对话的整句话（dialogs/*.yaml 的 opens）、继续备案',
+  noLetters: '没有文字（只有标点、表情）',
+  pastedOpening: '开头词加贴进来的内容（驳回原因：……，opens-with）',
+  noneOfThese: '列出的猜测都不是',
+  openingDay: '想哪天上线：倒推提交日',
+  pastedAgain: '刚看完一段，接着贴下一段',
+  pastedUnasked: '没问就贴来的驳回原因（拿得准才算）',
+  inDialog: '当前这一题的答案、顺带说的信息、改口',
+  pastedEarly: '还没问到就贴来的名称或备注',
+  aboutOneself: '还没开始：一句话介绍自己，直接打开对话',
+  question: '问题（content/faq），认不准时看宽松开场词，再给猜测',
+  pastedGuess: '刚看完一段，猜下一段是什么',
+};
+
+const texts = process.argv.slice(2);
+if (texts.length === 0) {
+  const lines = Object.entries(MEANINGS).map(([name, meaning], i) => `${i + 1}. ${name}：${meaning}`);
+  process.stdout.write(`${['一条消息按这个顺序来认，第一个认出来的算数：', ...lines].join('\n')}\n`);
+} else {
+  await play(texts);
+}
+
+async function play(said: readonly string[]): Promise<void> {
+  const at = new Date();
+  const today = dayOf(at);
+  const handbook = createHandbook(await readTexts(ROOT), today);
+  const parts = {
+    handbook,
+    renderer: createRenderer(handbook),
+    limits: wechatLimits,
+    today,
+    sessionDays: 30,
+  };
+  let session: Session | undefined;
+  for (const [i, text] of said.entries()) {
+    const known = session ?? freshSession(at);
+    const { by, intent } = recognise(formsOf(text), {
+      handbook,
+      session: known,
+      today,
+      ...locate(handbook, known),
+    });
+    const done = turn(parts, session, { id: `${i}`, who: 'editor', at, kind: 'text', text });
+    session = done.session;
+    const answer = done.say.kind === 'text' ? done.say.lines.map(plain).join('\n') : `（${done.say.kind}）`;
+    process.stdout.write(`\n我：${text}\n  由 ${by} 认出：${meaningOf(intent)}\n助手：${answer}\n`);
+  }
+}
+
+/** An intent in a line: its kind, and what it holds. */
+function meaningOf({ kind, ...held }: Intent): string {
+  const parts = Object.entries(held).map(([name, value]) => `${name}=${shortOf(value)}`);
+  return [kind, ...parts].join(' ');
+}
+
+function shortOf(value: unknown): string {
+  return JSON.stringify(value, (key, inner: unknown) =>
+    ['entry', 'decoy'].includes(key) && typeof inner === 'object' && inner !== null && 'id' in inner
+      ? inner.id
+      : key === 'entries' && Array.isArray(inner)
+        ? inner.map(({ id }: { id: string }) => id)
+        : inner,
+  );
+}
