@@ -1,10 +1,12 @@
 /** What is said while a name or a remark is wanted and is none, and how the two dialogs go on: the next text after a
  *  result, a change of subject or province, and what opens them. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readTexts } from '../../src/app/read-content.ts';
 import { knownFacts } from '../../src/core/conversation/session/session.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
+import { createHandbook } from '../../src/core/handbook/load.ts';
 import { idsOf } from '../../src/core/pasted.ts';
-import { aPerson, type Person, theHandbook } from '../support.ts';
+import { aPerson, type Person, ROOT, TODAY, theHandbook } from '../support.ts';
 
 let handbook: Handbook;
 beforeAll(async () => {
@@ -179,5 +181,26 @@ describe('a remark', () => {
   test('of somebody abroad is not needed', () => {
     expect(talked('备注', '写草稿').say('我们是香港公司')).toContain('境外主体目前不用备案');
     expect(talked('名称检查').say('我们是香港公司')).toContain('境外主体目前不用备案');
+  });
+});
+
+describe('a pasted reason', () => {
+  /** The handbook in which the dialog about rejections also asks what somebody is. */
+  async function askingMore(): Promise<Handbook> {
+    const texts = new Map(await readTexts(ROOT));
+    const file = 'dialogs/rejection.yaml';
+    const steps = texts.get(file) ?? '';
+    texts.set(file, steps.replace('\n  - end: remedies', '\n  - same-as: filing.subject\n  - end: remedies'));
+    return createHandbook(texts, TODAY);
+  }
+
+  test('says nothing about the merchant, even where the dialog would ask for it', async () => {
+    const person = aPerson(await askingMore());
+    person.say('驳回诊断');
+    person.say('管局说企业执照有点问题');
+    expect(knownOf(person)).not.toHaveProperty('subject');
+    person.say('驳回原因：主办者名称与营业执照不一致');
+    expect(person.say('企业')).toContain('名称');
+    expect(knownOf(person)).toMatchObject({ subject: 'company' });
   });
 });

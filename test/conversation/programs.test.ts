@@ -39,6 +39,15 @@ const present = (person: Person) => numberOf(sessionOf(person));
 const numbers = (person: Person) => programsOf(sessionOf(person)).map(({ number }) => number);
 const FILING = ['备案', '企业', '未上架', '广东', '不是本人', '都不涉及', '没有', '还没认证'];
 
+describe('主体不变', () => {
+  it('takes over what the other one has of the subject also where no dialog is open, and says so', () => {
+    const person = told('备案', '企业', '未上架', '广东', '新的小程序');
+    person.become({ ...sessionOf(person), dialog: undefined });
+    expect(person.say('主体不变')).toMatch(/^好，主体类型：企业；备案省份：广东。[\s\S]*1\. 备案\n2\. 认证/);
+    expect(factsOf(person, 2)).toEqual({ subject: 'company', province: '广东' });
+  });
+});
+
 describe('新的小程序', () => {
   it('puts the present one away and starts the same dialog afresh, with its number and the way back', () => {
     const person = told('备案', '企业');

@@ -1,11 +1,20 @@
 /** What one turn promises, whatever is said: pages that fit, exact undo, no position in the session, nothing guessed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { knownFacts, parseSession, writeSession } from '../../src/core/conversation/session/session.ts';
+import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
+import {
+  freshSession,
+  knownFacts,
+  parseSession,
+  withAnswers,
+  writeSession,
+} from '../../src/core/conversation/session/session.ts';
 import { locate } from '../../src/core/conversation/session/whereabouts.ts';
+import { turn } from '../../src/core/conversation/turn.ts';
 import { asksOf } from '../../src/core/dialog/dialog.ts';
 import { walk } from '../../src/core/dialog/walk.ts';
-import { aPerson, bytesOfSay, type Person, theHandbook } from '../support.ts';
+import { wechatLimits } from '../../src/wechat/channel.ts';
+import { aPerson, bytesOfSay, type Person, TODAY, textOf, theHandbook } from '../support.ts';
 
 const handbook = await theHandbook();
 const dialog = handbook.dialogs.get('filing');
@@ -194,8 +203,33 @@ describe('the session', () => {
   });
 
   it('that cannot be read starts afresh and says so, and the message still counts', () => {
-    expect(parseSession('{"version":1')).toBeUndefined();
-    expect(parseSession('{"version":1,"turn":"x"}')).toBeUndefined();
+    const renderer = createRenderer(handbook);
+    const parts = { handbook, renderer, limits: wechatLimits, today: TODAY, sessionDays: 30 };
+    const at = new Date('2026-11-24T02:00:00Z');
+    const done = turn(parts, 'damaged', { id: 'u1', who: 'w', at, kind: 'text', text: '我们公司要备案' });
+    expect(textOf(done.say)).toContain(`${renderer.phrase('damaged').join('\n')}\n好，主体类型：企业。`);
+    expect(done.events.map(({ kind }) => kind)).toEqual([
+      'understood',
+      'damaged',
+      'opened',
+      'answered',
+      'asked',
+    ]);
+    expect(done.session).toMatchObject({ turn: 1, dialog: 'filing', answers: [[1, 'subject', 'company']] });
+  });
+
+  it('keeps forty answers: those that were changed longest ago go, and none that stands', () => {
+    const facts = ['a', 'b', 'c'];
+    let session = freshSession(new Date(0));
+    for (let turn = 1; turn <= 50; turn++) {
+      const fact = facts[turn % 3] ?? 'a';
+      session = withAnswers({ ...session, turn }, [[turn === 1 ? 'first' : fact, `${turn}`]]);
+    }
+    expect(session.answers).toHaveLength(40);
+    expect(knownFacts(session)).toEqual({ first: '1', a: '48', b: '49', c: '50' });
+    expect(session.answers.slice(1).map(([turn]) => turn)).toEqual(
+      Array.from({ length: 39 }, (_, i) => i + 12),
+    );
   });
 });
 

@@ -10,10 +10,12 @@ import type { Utterance } from '../../src/core/conversation/messages.ts';
 import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import { parseSession, type Session, writeSession } from '../../src/core/conversation/session/session.ts';
 import { turn } from '../../src/core/conversation/turn.ts';
+import { asksOf } from '../../src/core/dialog/dialog.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { createHandbook } from '../../src/core/handbook/load.ts';
 import { rememberHandbook } from '../../src/core/memory/handbook.ts';
 import { createRememberingRenderer } from '../../src/core/memory/renderer.ts';
+import { formsOf } from '../../src/core/text/forms.ts';
 import { wechatLimits } from '../../src/wechat/channel.ts';
 import { choicesIn, PREPARED, ROOT, TODAY } from '../support.ts';
 
@@ -94,6 +96,26 @@ describe('the same talks', () => {
         ),
       );
     expect(onDay(TODAY)).not.toEqual(onDay('2026-11-25'));
+  });
+
+  it('are read the same by every reader, whatever question is open', () => {
+    const said = [...new Set(TALKS.flat())].slice(0, 60).map(formsOf);
+    for (const [id, reader] of plain.handbook.readers) {
+      const other = remembering.handbook.readers.get(id) ?? expect.fail('no reader');
+      const asks = asksOf(plain.handbook.dialogs.get(id) ?? expect.fail('no dialog'));
+      for (const text of said) {
+        // Twice in one order, so that what one question was answered is there when the next one is asked.
+        for (const ask of [...asks, ...asks]) {
+          expect(other.answer(ask, text)).toEqual(reader.answer(ask, text));
+          expect(other.answer(ask, text, '广东')).toEqual(reader.answer(ask, text, '广东'));
+          expect(other.reply(ask, text)).toEqual(reader.reply(ask, text));
+          expect(other.exactly(ask, text)).toEqual(reader.exactly(ask, text));
+          expect(other.mentions(text, ask)).toEqual(reader.mentions(text, ask));
+        }
+        expect(other.mentions(text)).toEqual(reader.mentions(text));
+        expect(other.isQuestion(text)).toBe(reader.isQuestion(text));
+      }
+    }
   });
 
   it('are those of the handbook that holds, when another one takes its place', async () => {
