@@ -19,7 +19,7 @@ export async function listAside(config: Config): Promise<readonly string[]> {
     log: () => {},
   });
   try {
-    const found = store.setAside().map(({ key, record }) => `${key}\t${record}`);
+    const found = store.quarantined().map(({ key, record }) => `${key}\t${record}`);
     return found.length === 0 ? ['Nothing is set aside.'] : found;
   } finally {
     await store.close();

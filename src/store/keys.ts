@@ -14,7 +14,7 @@ export interface RecordKeys {
   /** The list of answered messages: the session's key and `:r`. */
   readonly replies: string;
   /** A session that could not be read: the session's key and `:x`. */
-  readonly aside: string;
+  readonly quarantine: string;
   /** The reply to one message, kept for re-sends: the key of the list and the message's id. */
   replyTo(id: string): string;
 }
@@ -23,7 +23,12 @@ export interface RecordKeys {
 export function recordKeys(account: string, who: string): RecordKeys {
   const session = sessionKey(account, who);
   const replies = `${session}${REPLIES}`;
-  return { session, replies, aside: `${session}${ASIDE}`, replyTo: (id) => `${replies}:${part(id)}` };
+  return {
+    session,
+    replies,
+    quarantine: `${session}${QUARANTINE}`,
+    replyTo: (id) => `${replies}:${part(id)}`,
+  };
 }
 
 /** Key for trying whether the store can be written, one of several in different slots. No merchant has it: the names of
@@ -32,9 +37,9 @@ export function probeKey(account: string, number: number): string {
   return sessionKey(account, `probe ${number}`);
 }
 
-/** Whether a key made here is one of a session set aside. */
-export function isAsideKey(key: string): boolean {
-  return key.endsWith(ASIDE) && key.split(':').length === 4;
+/** Whether a key made here is one of a session in quarantine. */
+export function isQuarantineKey(key: string): boolean {
+  return key.endsWith(QUARANTINE) && key.split(':').length === 4;
 }
 
 /** Whether a key made here is one of a reply or of the list of them. */
@@ -43,7 +48,7 @@ export function isRepliesKey(key: string): boolean {
 }
 
 const REPLIES = ':r';
-const ASIDE = ':x';
+const QUARANTINE = ':x';
 
 /** FNV-1a, 32 bits, over the UTF-8 bytes (http://www.isthe.com/chongo/tech/comp/fnv/), folded to 8 bits. Stable across
  *  machines and versions: a change here loses every session. */

@@ -126,9 +126,9 @@ describe('what goes wrong', () => {
       expect(heard).toContain(phrase('damaged'));
       expect(heard).toContain('主体');
       expect(await person.say('企业')).not.toContain(phrase('damaged'));
-      expect(sessions.setAside().map(({ record }) => record.replace(/^[^|]*\|/, ''))).toContain(damaged);
+      expect(sessions.quarantined().map(({ record }) => record.replace(/^[^|]*\|/, ''))).toContain(damaged);
     }
-    expect(sessions.setAside()).toHaveLength(4);
+    expect(sessions.quarantined()).toHaveLength(4);
   });
 
   it('lets 重新开始 and 删除我的数据 work over a session that cannot be read', async () => {
@@ -139,14 +139,14 @@ describe('what goes wrong', () => {
       report: undefined,
     }));
     expect(await person.say('重新开始')).toContain(phrase('damaged'));
-    const aside = sessions.setAside().length;
+    const aside = sessions.quarantined().length;
     await sessions.update(person.who, 'before that', () => ({
       session: 'not JSON',
       reply: '',
       report: undefined,
     }));
     expect(await person.say('删除我的数据')).toContain(phrase('forgotten'));
-    expect(sessions.setAside()).toHaveLength(aside - 1);
+    expect(sessions.quarantined()).toHaveLength(aside - 1);
     expect(await person.say('我的信息')).toContain(phrase('facts-empty-title'));
   });
 

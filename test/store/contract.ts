@@ -293,24 +293,24 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       }
     });
 
-    test('sets aside a session that could not be read, and only the last one', async () => {
+    test('quarantines a session that could not be read, and only the last one', async () => {
       const { account, store } = await world();
       const afresh = () => ({ session: 'fresh', reply: 'r', damaged: true, report: undefined });
       await store.update('anna', '1', keep('broken once'));
       await store.update('anna', '2', keep('sound'));
-      expect(await backend.look(recordKeys(account, 'anna').aside)).toBeUndefined();
+      expect(await backend.look(recordKeys(account, 'anna').quarantine)).toBeUndefined();
       await store.update('anna', '3', keep('broken once'));
       await store.update('anna', '4', afresh);
-      expect(await backend.look(recordKeys(account, 'anna').aside)).toContain('broken once');
+      expect(await backend.look(recordKeys(account, 'anna').quarantine)).toContain('broken once');
       expect(await session(store, 'anna')).toBe('fresh');
       await store.update('anna', '5', keep('broken again'));
       await store.update('anna', '6', afresh);
       await store.update('anna', '7', keep('sound'));
-      expect(await backend.look(recordKeys(account, 'anna').aside)).toMatch(/broken again$/);
+      expect(await backend.look(recordKeys(account, 'anna').quarantine)).toMatch(/broken again$/);
       expect(await store.update('anna', '6', never)).toMatchObject({ reply: 'r', replayed: true });
     });
 
-    test('deletes what was set aside with the person who is forgotten', async () => {
+    test('deletes what is in quarantine with the person who is forgotten', async () => {
       const { account, store } = await world();
       const ways = [
         () => store.forget('anna'),
@@ -332,9 +332,9 @@ export function contract(name: string, start: () => Promise<Backend>): void {
           damaged: true,
           report: undefined,
         }));
-        expect(await backend.look(recordKeys(account, 'anna').aside)).toContain('broken');
+        expect(await backend.look(recordKeys(account, 'anna').quarantine)).toContain('broken');
         await forget();
-        expect(await backend.look(recordKeys(account, 'anna').aside)).toBeUndefined();
+        expect(await backend.look(recordKeys(account, 'anna').quarantine)).toBeUndefined();
       }
     });
 

@@ -10,6 +10,7 @@
 import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { open, type RootDatabase } from 'lmdb';
 import { StoreError } from '../../core/errors.ts';
 
@@ -72,7 +73,7 @@ export function openFiles(directory: string): Files {
       await sessions.close();
       await gate.close();
     };
-    await Promise.race([closed(), pause(CLOSE_MS)]);
+    await Promise.race([closed(), pause(CLOSE_MS, undefined, { ref: false })]);
   }
 
   return { sessions, write, close };
@@ -154,10 +155,4 @@ async function causeOf(error: unknown): Promise<unknown> {
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown';
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -1,6 +1,7 @@
 /** The store on this machine's disk (LMDB): no server needed, several processes may share it, and what was confirmed
  *  survives kill -9 and a power cut. Made by assemble.ts when no Redis is configured. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Change,
   RETENTION,
@@ -9,7 +10,7 @@ import {
   type Updated,
 } from '../../core/conversation/session/store.ts';
 import { StoreError } from '../../core/errors.ts';
-import { isAsideKey, isRepliesKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
+import { isQuarantineKey, isRepliesKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
 import { idsIn, isOver, planUpdate, replyLifeMs, sessionLifeMs } from '../record.ts';
@@ -37,7 +38,7 @@ export interface EmbeddedSessions extends Sessions {
   sweep(): Promise<number>;
   /** The sessions that could not be read, of all accounts, for the operator: key of the store and what stands there. Looks
    *  at every record: not for while many are talking. */
-  setAside(): readonly { readonly key: string; readonly record: string }[];
+  quarantined(): readonly { readonly key: string; readonly record: string }[];
 }
 
 /** Open it before the first message: see `openFiles` for what opening waits for.
@@ -72,9 +73,9 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
         if (next.session !== undefined) db.putSync(keys.session, next.session);
         else {
           db.removeSync(keys.session);
-          db.removeSync(keys.aside);
+          db.removeSync(keys.quarantine);
         }
-        if (next.quarantined !== undefined) db.putSync(keys.aside, next.quarantined);
+        if (next.quarantined !== undefined) db.putSync(keys.quarantine, next.quarantined);
         return { reply: next.reply, report: next.report, replayed: false, roundTrips: 0 };
       }),
     );
@@ -83,9 +84,9 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   async function forget(who: string): Promise<void> {
     return queue.run(who, () =>
       write(() => {
-        const { session, replies, aside, replyTo } = recordKeys(account, who);
+        const { session, replies, quarantine, replyTo } = recordKeys(account, who);
         for (const id of idsIn(db.get(replies))) db.removeSync(replyTo(id));
-        for (const key of [replies, aside, session]) db.removeSync(key);
+        for (const key of [replies, quarantine, session]) db.removeSync(key);
       }),
     );
   }
@@ -127,9 +128,9 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     }
   }
 
-  function setAside() {
+  function quarantined() {
     if (closed) throw new StoreError('the store is closed');
-    return [...db.getRange({}).filter(({ key }) => isAsideKey(key))].map(({ key, value }) => ({
+    return [...db.getRange({}).filter(({ key }) => isQuarantineKey(key))].map(({ key, value }) => ({
       key,
       record: value,
     }));
@@ -156,17 +157,11 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     }
   }
 
-  return { update, forget, ready, close, sweep, setAside };
+  return { update, forget, ready, close, sweep, quarantined };
 }
 
 /** Records looked at before others get their turn: about a millisecond. */
 const BITE = 500;
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
 
 /** Runs `task` again and again with a pause in between, without keeping the process alive. */
 function everyNowAndThen(pauseMs: number, task: () => Promise<unknown>, failed: (error: unknown) => void) {

@@ -2,11 +2,14 @@
  *  master; what is here bounds every wait, says when servers are away, asks them again until they answer, and starts the
  *  library's client anew where it does not find back by itself. Made by connect.ts. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { createCluster, createSentinel, ErrorReply } from 'redis';
 import { StoreError } from '../../core/errors.ts';
 import type { StoreLog } from '../log.ts';
+import { within } from '../within.ts';
 import { LINK, pauseBefore } from './options.ts';
-import { type RedisCommands, reasonOf } from './sessions.ts';
+import { reasonOf } from './reason.ts';
+import type { RedisCommands } from './sessions.ts';
 import type { Login, RedisAddress } from './url.ts';
 
 /** What the library's clients for several servers have in common, as far as it is used here. */
@@ -227,22 +230,4 @@ function retire(client: Following): void {
     // It was closed already.
     if (!(error instanceof Error)) throw error;
   }
-}
-
-async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreError(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

@@ -6,7 +6,8 @@ import { SettingsError } from '../../core/errors.ts';
 import type { StoreLog } from '../log.ts';
 import { connectCluster, connectSentinel } from './cluster-and-sentinel.ts';
 import { LINK, pauseBefore } from './options.ts';
-import { type RedisCommands, reasonOf } from './sessions.ts';
+import { reasonOf } from './reason.ts';
+import type { RedisCommands } from './sessions.ts';
 import { readRedisUrl } from './url.ts';
 
 export interface ConnectOptions {

@@ -163,21 +163,21 @@ describe('the embedded store on the disk', () => {
     await expect.poll(() => raw.get(sessionKey('wx', 'anna'))).toBeUndefined();
   });
 
-  test('shows the operator what was set aside, and removes it when a session would be', async () => {
+  test('shows the operator what is in quarantine, and removes it when a session would be', async () => {
     let time = Date.UTC(2026, 0, 1);
     const store = openStore({ directory: freshFolder(), now: () => new Date(time) });
     await store.update('anna', '1', keep('broken'));
-    expect(store.setAside()).toEqual([]);
+    expect(store.quarantined()).toEqual([]);
     await store.update('anna', '2', () => ({ session: 's', reply: 'r', damaged: true, report: undefined }));
-    expect(store.setAside()).toEqual([
-      { key: recordKeys('wx', 'anna').aside, record: expect.stringMatching(/\|broken$/) },
+    expect(store.quarantined()).toEqual([
+      { key: recordKeys('wx', 'anna').quarantine, record: expect.stringMatching(/\|broken$/) },
     ]);
     time += 30 * 24 * 3_600_000;
     await store.sweep();
-    expect(store.setAside()).toHaveLength(1);
+    expect(store.quarantined()).toHaveLength(1);
     time += 1;
     await store.sweep();
-    expect(store.setAside()).toEqual([]);
+    expect(store.quarantined()).toEqual([]);
   });
 
   test('hands on a record that is not its own as a session, and writes over it', async () => {

@@ -253,7 +253,7 @@ describe('the store on Redis, message by message', () => {
     expect(await session(store, 'hanna')).toBe('whole');
   });
 
-  test('sets aside what is no text at all where a record should be, and goes on', async () => {
+  test('quarantines what is no text at all where a record should be, and goes on', async () => {
     const { store, client } = await world({ server });
     const { session: own, replies, replyTo } = recordKeys('wx', 'jo');
     for (const key of [own, replies]) {
@@ -261,18 +261,18 @@ describe('the store on Redis, message by message', () => {
       await client.del(key);
       await client.rPush(key, 'a list');
       expect(await store.update('jo', `after ${key}`, count)).toMatchObject({ replayed: false });
-      expect(await client.lRange(recordKeys('wx', 'jo').aside, 0, -1)).toEqual(['a list']);
-      expect(await client.pTTL(recordKeys('wx', 'jo').aside)).toBeGreaterThan(29 * 24 * 3_600_000);
+      expect(await client.lRange(recordKeys('wx', 'jo').quarantine, 0, -1)).toEqual(['a list']);
+      expect(await client.pTTL(recordKeys('wx', 'jo').quarantine)).toBeGreaterThan(29 * 24 * 3_600_000);
     }
     await client.rPush(replyTo('later'), 'a list');
     expect((await store.update('jo', 'later', count)).roundTrips).toBe(1);
     expect(await store.update('jo', 'later', never)).toMatchObject({ replayed: true });
     await store.forget('jo');
-    const { aside } = recordKeys('wx', 'jo');
-    expect(await client.exists([own, replies, aside, replyTo('later')])).toBe(0);
+    const { quarantine } = recordKeys('wx', 'jo');
+    expect(await client.exists([own, replies, quarantine, replyTo('later')])).toBe(0);
   });
 
-  test('takes no trip more for setting a session aside, which expires as a session does', async () => {
+  test('takes no trip more for a session in quarantine, which expires as a session does', async () => {
     const { store, client } = await world({ server });
     await store.update('kim', '1', keep('broken'));
     const updated = await store.update('kim', '2', () => ({
@@ -282,8 +282,8 @@ describe('the store on Redis, message by message', () => {
       report: undefined,
     }));
     expect(updated.roundTrips).toBe(1);
-    expect(await client.get(recordKeys('wx', 'kim').aside)).toMatch(/\|broken$/);
-    expect(await client.pTTL(recordKeys('wx', 'kim').aside)).toBeGreaterThan(29 * 24 * 3_600_000);
+    expect(await client.get(recordKeys('wx', 'kim').quarantine)).toMatch(/\|broken$/);
+    expect(await client.pTTL(recordKeys('wx', 'kim').quarantine)).toBeGreaterThan(29 * 24 * 3_600_000);
   });
 
   test('refuses the thirty-third waiting message of one person and none of another', async () => {
@@ -484,8 +484,13 @@ describe('the keys of the store', () => {
     for (let index = 0; index < 2_000; index += 1) {
       const who = `merchant } { ${index}`;
       const own = slot(sessionKey('wx', who));
-      const { session, replies, aside, replyTo } = recordKeys('wx', who);
-      expect([session, replies, aside, replyTo(`m } { ${index}`)].map(slot)).toEqual([own, own, own, own]);
+      const { session, replies, quarantine, replyTo } = recordKeys('wx', who);
+      expect([session, replies, quarantine, replyTo(`m } { ${index}`)].map(slot)).toEqual([
+        own,
+        own,
+        own,
+        own,
+      ]);
       slots.add(own);
     }
     expect(slots.size).toBe(256);
@@ -493,8 +498,8 @@ describe('the keys of the store', () => {
 
   test('stay what they are, for sessions outlive versions', () => {
     expect(sessionKey('wx', 'anna')).toBe('{b9c}:wx:anna');
-    const { session, replies, aside, replyTo } = recordKeys('wx', '店');
-    expect([session, replies, aside, replyTo('m1')]).toEqual([
+    const { session, replies, quarantine, replyTo } = recordKeys('wx', '店');
+    expect([session, replies, quarantine, replyTo('m1')]).toEqual([
       '{be4}:wx:店',
       '{be4}:wx:店:r',
       '{be4}:wx:店:x',
@@ -506,8 +511,8 @@ describe('the keys of the store', () => {
     const parts = ['a', ':', 'r', ':r', '%3A', '%', '3A'];
     const keys = parts.flatMap((account) =>
       parts.flatMap((who) => {
-        const { session, replies, aside, replyTo } = recordKeys(account, who);
-        return [session, replies, aside, ...['', ...parts].map(replyTo)];
+        const { session, replies, quarantine, replyTo } = recordKeys(account, who);
+        return [session, replies, quarantine, ...['', ...parts].map(replyTo)];
       }),
     );
     expect(new Set(keys).size).toBe(parts.length ** 2 * (3 + 1 + parts.length));

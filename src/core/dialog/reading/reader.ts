@@ -4,6 +4,7 @@
 import type { TextForms } from '../../text/forms.ts';
 import { numberIn } from '../../text/numbers.ts';
 import { type Ask, asksOf, type Dialog, isPasted } from '../dialog.ts';
+import { createDecider, implicationsOf } from './decide.ts';
 import { createDenials } from './denials.ts';
 import { type LanguageWords, REPEATED } from './language.ts';
 import { createLayers, innermost, meaningOf } from './layers.ts';
@@ -13,7 +14,7 @@ import { createPastedReader } from './pasted-reply.ts';
 import type { Place } from './places.ts';
 import { createProvinces } from './province.ts';
 import { createQuestionTest } from './questions.ts';
-import { addTo, ifSingle, intersect, type Mention, NOTHING, type Reading, toReading } from './reading.ts';
+import { ifSingle, type Mention, NOTHING, type Reading, toReading } from './reading.ts';
 import type { TextFinder } from './text-finder.ts';
 import type { WordingIndex } from './wording-index.ts';
 import { createFinder } from './wordings.ts';
@@ -58,9 +59,7 @@ export function createReader(
   const asks = asksOf(dialog);
   const wordings = new Map(asks.map((ask) => [ask, index.wordings(ask)] as const));
   const lookups = new Map(asks.map((ask) => [ask.fact, index.lookup(ask)] as const));
-  const implications = asks.flatMap((ask) => impliedBy(ask) ?? []);
   const refining = refinementsIn(asks);
-  const placeAsk = asks.find((ask) => ask.reads === 'province');
   const layersOf = createLayers(words.fillersBefore, words.fillersAfter);
   const denials = createDenials(words.denials);
   const provinces = createProvinces(places, index.atlas, denials.deniesPlace);
@@ -77,9 +76,10 @@ export function createReader(
     layersOf,
     lookups,
     unique: uniqueWordings(wordings),
-    impliedFact: new Map(implications.map(({ from, fact }) => [from, fact] as const)),
+    impliedFact: new Map(implicationsOf(asks).map(({ from, fact }) => [from, fact] as const)),
     unlisted: new Set(asks.filter(({ listed }) => !listed).map(({ fact }) => fact)),
   });
+  const decider = createDecider(asks, provinces);
   const pasted = createPastedReader({ asks, finders, lookups, isQuestion });
 
   return {
@@ -99,11 +99,15 @@ export function createReader(
 
   function reply(ask: Ask, said: TextForms, province?: string): Reply {
     const heard = listen(said.mandarin.clauses, ask);
-    return { reading: read(ask, said, province, () => heard), mentions: mentionsIn(heard, said, ask) };
+    return {
+      reading: read(ask, said, province, () => heard),
+      mentions: decider.mentions(heard, said.mandarin.clauses, ask),
+    };
   }
 
   function mentions(said: TextForms, open?: Ask): readonly Mention[] {
-    return mentionsIn(listen(said.mandarin.clauses, open), said, open);
+    const { clauses } = said.mandarin;
+    return decider.mentions(listen(clauses, open), clauses, open);
   }
 
   function exactly(ask: Ask, said: TextForms): Reading {
@@ -143,9 +147,9 @@ export function createReader(
     const layers = layersOf(letters);
     const near = meaningOf([...layers, letters.replace(REPEATED, '$1')], (layer) => lookup?.meant(layer));
     if (near) return toReading(near, false);
-    const heard = decide(ask, hear());
+    const heard = decider.answer(ask, hear());
     if (heard.kind === 'option' || heard.kind === 'several') return heard;
-    const here = namedIn(ask, province);
+    const here = decider.namedIn(ask, province);
     const local = here === undefined ? undefined : provinces.local(ask, clauses, here);
     if (local) return local;
     if (heard.kind === 'denied') return heard;
@@ -153,57 +157,8 @@ export function createReader(
     return ifSingle(lookup?.bySound(stripped)) ?? ifSingle(lookup?.byTypo(stripped)) ?? NOTHING;
   }
 
-  /** What is said decides, by phrases and words alike; else what all words fit that fit several options. */
-  function decide(ask: Ask, { said, weakly, either, denied }: Heard): Reading {
-    const strong = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
-    imply(strong);
-    const values = [...(strong.get(ask.fact) ?? []), ...(weakly.get(ask.fact) ?? [])];
-    if (values.length > 0) return toReading(values, false);
-    const sets = either.get(ask.fact);
-    if (sets) return toReading(intersect(sets), false);
-    return denied.has(ask.fact) ? { kind: 'denied' } : NOTHING;
-  }
-
-  function mentionsIn(
-    { said, weakly, either }: Heard,
-    { mandarin: { clauses } }: TextForms,
-    open: Ask | undefined,
-  ): readonly Mention[] {
-    const found = new Map([...said].map(([fact, values]) => [fact, new Set(values)] as const));
-    for (const [fact, values] of weakly) if (!found.has(fact)) found.set(fact, new Set(values));
-    for (const [fact, sets] of either) {
-      const common = intersect(sets);
-      const isSure = common.length === 1 || fact === open?.fact;
-      if (!found.has(fact) && isSure) found.set(fact, new Set(common));
-    }
-    if (placeAsk) {
-      const named = provinces.said(clauses, placeAsk === open);
-      if (named.size > 0) found.set(placeAsk.fact, new Set(named));
-      const [here] = named.size === 1 ? named : [];
-      for (const ask of asks) {
-        const card = provinces.fromCard(ask, clauses, namedIn(ask, here));
-        if (card !== undefined) found.set(ask.fact, new Set([card]));
-      }
-    }
-    imply(found);
-    return [...found].map(([fact, values]) => ({ fact, values: [...values] }));
-  }
-
-  /** What must hold for a question to be asked at all is said along with its answer (基金会 → 社会组织). */
-  function imply(found: Map<string, Set<string>>): void {
-    const direct = new Set(found.keys());
-    for (const { fact, from, value } of implications)
-      if (direct.has(from) && !direct.has(fact)) addTo(found, fact, [value]);
-  }
-
   function isNumber({ letters, number }: TextForms): boolean {
     return number !== undefined || numberIn(innermost(layersOf(letters))) !== undefined;
-  }
-
-  /** The province that a yes-or-no question names: 您的身份证是广东的吗. */
-  function namedIn(ask: Ask, here: string | undefined): string | undefined {
-    const isNamed = here !== undefined && (ask.say.includes(`{${placeAsk?.fact}}`) || ask.say.includes(here));
-    return isNamed ? here : undefined;
   }
 }
 
