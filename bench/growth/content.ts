@@ -24,7 +24,7 @@ export async function withContent(
   clock: Clock,
   now: Date,
 ): Promise<readonly ContentRow[]> {
-  const { faqEntries, decoys, lexicon, thresholds } = conversation.handbook;
+  const { faqEntries, outOfScope, lexicon, thresholds } = conversation.handbook;
   // The first index is built by code that V8 has not seen yet; this one is not counted.
   await measured(faqEntries.length);
   const rows: ContentRow[] = [];
@@ -35,7 +35,7 @@ export async function withContent(
     const entries = enlarged(faqEntries, count);
     const before = await memoryUsed();
     const start = process.cpuUsage();
-    const faq = built.createFaq({ entries, decoys, lexicon: { replace: lexicon }, thresholds });
+    const faq = built.createFaq({ entries, outOfScope, lexicon: { replace: lexicon }, thresholds });
     const building = usedSince(start) / 1000;
     const memory = ((await memoryUsed()) - before) / 1e6;
     const phrasings = entries.reduce((sum, { also }) => sum + 1 + also.length, 0);

@@ -16,9 +16,9 @@ const shape = z.object({
       phrasings: z.array(z.array(z.string())),
       index: z.object({
         classes: z.number(),
-        runs: z.array(z.string()),
-        weights: z.object({ starts: whole, owners: whole, values: z.instanceof(Float32Array) }),
-        seen: z.object({ starts: whole, owners: whole }),
+        ngrams: z.array(z.string()),
+        weights: z.object({ starts: whole, classIndexes: whole, values: z.instanceof(Float32Array) }),
+        seen: z.object({ starts: whole, classIndexes: whole }),
       }),
     }),
   }),
@@ -60,4 +60,4 @@ function markOf(texts: ReadonlyMap<string, string>): string {
 }
 
 /** Goes up with every change of `Prepared` or of how it is made. */
-const FORM = 1;
+const FORM = 2;

@@ -82,7 +82,7 @@ function meaningOf({ kind, ...held }: Intent): string {
 
 function shortOf(value: unknown): string {
   return JSON.stringify(value, (key, inner: unknown) =>
-    ['entry', 'decoy'].includes(key) && typeof inner === 'object' && inner !== null && 'id' in inner
+    ['entry', 'subject'].includes(key) && typeof inner === 'object' && inner !== null && 'id' in inner
       ? inner.id
       : key === 'entries' && Array.isArray(inner)
         ? inner.map(({ id }: { id: string }) => id)

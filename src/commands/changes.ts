@@ -74,7 +74,9 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
     ({ id, question, answer, variants }) =>
       `${id}: ${question} ／ ${[answer, ...variants.map((variant) => variant.answer)].map((lines) => lines.join(' ')).join(' ／ ')}`,
   );
-  const decoys = handbook.decoys.map(({ id, topic, reply = [] }) => `${id}: ${topic} ／ ${reply.join(' ')}`);
+  const outOfScope = handbook.outOfScope.map(
+    ({ id, topic, reply = [] }) => `${id}: ${topic} ／ ${reply.join(' ')}`,
+  );
   const lines = [...handbook.lists.values()].flatMap((list) =>
     LINE_KINDS.flatMap((kind) => list[kind].map(({ id, text }) => `${list.id}/${id}: ${text}`)),
   );
@@ -93,7 +95,7 @@ function statementsOf(texts: ReadonlyMap<string, string>): readonly string[] | s
     ...advice,
     ...words,
     ...answers,
-    ...decoys,
+    ...outOfScope,
     ...findings,
     ...phrases,
   ];

@@ -65,8 +65,8 @@ export function checkSizes(
           fits(file, ['entries', i, 'variants', j, 'answer'], `the answer ${id}`, said(answer), limits.limit);
       }
     }
-    for (const [i, { id, reply }] of files.decoys.value.entries.entries())
-      fits(files.decoys, ['entries', i, 'reply'], `the reply ${id}`, reply ?? [], limits.limit);
+    for (const [i, { id, reply }] of files.outOfScope.value.entries.entries())
+      fits(files.outOfScope, ['entries', i, 'reply'], `the reply ${id}`, reply ?? [], limits.limit);
   }
 
   function checkPhrases(): void {

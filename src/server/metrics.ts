@@ -19,7 +19,7 @@ export interface Metrics {
   resend(): void;
   stage(stage: Stage, milliseconds: number): void;
   trips(count: number): void;
-  /** How a message was understood: `answer`, `suggest`, `unknown`, `decoy`, a command, an answer … */
+  /** How a message was understood: `answer`, `suggest`, `unknown`, `out-of-scope`, a command, an answer … */
   understood(as: string): void;
   /** 没答对？ was tapped for this FAQ entry. */
   notAnswered(id: string): void;

@@ -3,14 +3,14 @@
 
 import { StoreError } from '../core/errors.ts';
 
-export interface Patience {
+export interface StallGuard {
   /** Runs `command`, and passes on how it ends. @throws StoreError at once, without running it, while an earlier one
    *  has been waiting longer than the patience lasts. As soon as that one ends, however it does, commands run again. */
   run<T>(command: () => Promise<T>): Promise<T>;
 }
 
 /** @param ms how long a command may be unanswered before the backend is taken to be frozen. */
-export function createPatience(ms: number): Patience {
+export function createStallGuard(ms: number): StallGuard {
   // When each command started, in the order of their start from `first` on; NaN once it has ended. Not a map that comes and
   // goes: see src/server/shutdown.ts.
   const starts: number[] = [];

@@ -262,13 +262,13 @@ test('every question, answer, phrase and block fits into a message', async () =>
 
 test('a text that is too long is reported where it stands', async () => {
   const texts = new Map(await readTexts(ROOT));
-  const path = 'content/decoys.yaml';
+  const path = 'content/out-of-scope.yaml';
   texts.set(path, (texts.get(path) ?? '').replace('reply: |\n', `reply: |\n      ${'字'.repeat(700)}\n`));
   const files = readFiles(texts, []);
   if (!files) throw new Error('the content cannot be read');
   const { errors } = checkSizes(files, handbook, { limits: wechatLimits, today: TODAY });
   expect(errors.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
-    expect.stringMatching(/^content\/decoys\.yaml: the reply D\w+ takes 2\d{3} bytes; at most 2048$/u),
+    expect.stringMatching(/^content\/out-of-scope\.yaml: the reply D\w+ takes 2\d{3} bytes; at most 2048$/u),
   ]);
 });
 

@@ -16,7 +16,7 @@ export const ADVICE = 'content/advice.yaml';
 export const PROVINCES = 'content/provinces.yaml';
 export const SOURCES = 'content/sources.yaml';
 export const FAQ = 'content/faq/time.yaml';
-export const DECOYS = 'content/decoys.yaml';
+export const OUT_OF_SCOPE = 'content/out-of-scope.yaml';
 export const PHRASES = 'content/phrases.yaml';
 export const CALENDAR = 'content/calendar.yaml';
 export const MENU = 'content/menu.yaml';
@@ -178,7 +178,7 @@ entries:
     source: [FORM]
     confidence: high
 `,
-  [DECOYS]: `entries:
+  [OUT_OF_SCOPE]: `entries:
   - id: D01
     topic: 天气
     phrases: [今天天气怎么样]

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../src/core/errors.ts';
 import { createQueue } from '../../src/store/queue.ts';
-import { createPatience } from '../../src/store/stall-guard.ts';
+import { createStallGuard } from '../../src/store/stall-guard.ts';
 
 describe('the queue per person', () => {
   test('runs the tasks of one person one after the other and those of others beside them', async () => {
@@ -71,7 +71,7 @@ describe('the queue per person', () => {
 
 describe('patience', () => {
   test('runs nothing more while an old command is unanswered, and runs again once it has failed', async () => {
-    const patience = createPatience(0);
+    const patience = createStallGuard(0);
     const gate = createGate();
     const old = patience.run(async () => {
       await gate.opened;
@@ -86,7 +86,7 @@ describe('patience', () => {
 
 describe('patience that many try at once', () => {
   test('notices the one that is stuck, whichever of them end before it', async () => {
-    const patience = createPatience(100);
+    const patience = createStallGuard(100);
     for (let round = 0; round < 3; round += 1) {
       const gates = Array.from({ length: 2_500 }, createGate);
       const all = gates.map((gate) => patience.run(() => gate.opened));

@@ -218,8 +218,8 @@ function foundText(found: Found): string {
       return `${found.entry.id} ${found.share.toFixed(2)}`;
     case 'suggest':
       return `? ${found.entries.map(({ id }) => id).join(' ')} ${found.share.toFixed(2)}`;
-    case 'decoy':
-      return `decoy ${found.decoy.id} ${found.share.toFixed(2)}`;
+    case 'out-of-scope':
+      return `out of scope ${found.subject.id} ${found.share.toFixed(2)}`;
     case 'unknown':
       return 'unknown';
   }

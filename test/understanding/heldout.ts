@@ -1,13 +1,13 @@
-/** The phrasings themselves as questions: each is asked of an engine that has learnt the others but a fifth, and each decoy of
- *  one that has learnt no phrasing of that decoy, as a foreign subject that nobody foresaw. Far more cases than the development
+/** The phrasings themselves as questions: each is asked of an engine that has learnt the others but a fifth, and each subject out of scope of
+ *  one that has learnt no phrasing of that subject out of scope, as a foreign subject that nobody foresaw. Far more cases than the development
  *  set, but of the hands that wrote the phrasings. Used by the commands. */
 
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import {
   createFaq,
-  type Decoy,
   type Faq,
   type FaqEntry,
+  type OutOfScope,
   type Verdict,
 } from '../../src/core/knowledge/search/faq.ts';
 import { formsOf } from '../../src/core/text/forms.ts';
@@ -33,7 +33,7 @@ export function heldOutPhrasings(handbook: Handbook): readonly HeldOut[] {
         const [question, ...also] = kept([entry.question, ...entry.also]);
         return { ...entry, question: question ?? entry.question, also };
       }),
-      handbook.decoys.map((decoy) => ({ ...decoy, phrases: kept(decoy.phrases) })),
+      handbook.outOfScope.map((subject) => ({ ...subject, phrases: kept(subject.phrases) })),
     );
     return handbook.faqEntries.flatMap(({ id, question, also }) =>
       [question, ...also].flatMap((text, i) => (i % ROUNDS === round ? asked(faq, text, id) : [])),
@@ -41,15 +41,15 @@ export function heldOutPhrasings(handbook: Handbook): readonly HeldOut[] {
   });
 }
 
-/** All phrasings of the decoys, the whole decoy being unknown. */
-export function leftOutDecoys(handbook: Handbook): readonly HeldOut[] {
+/** All phrasings of what is out of scope, the whole subject out of scope being unknown. */
+export function leftOutOfScope(handbook: Handbook): readonly HeldOut[] {
   return rounds().flatMap((round) => {
     const faq = learnt(
       handbook,
       handbook.faqEntries,
-      handbook.decoys.filter((_, i) => i % ROUNDS !== round),
+      handbook.outOfScope.filter((_, i) => i % ROUNDS !== round),
     );
-    return handbook.decoys
+    return handbook.outOfScope
       .filter((_, i) => i % ROUNDS === round)
       .flatMap(({ phrases }) => phrases.flatMap((text) => asked(faq, text, undefined)));
   });
@@ -62,9 +62,9 @@ function rounds(): readonly number[] {
 function learnt(
   { lexicon, thresholds }: Handbook,
   entries: readonly FaqEntry[],
-  decoys: readonly Decoy[],
+  outOfScope: readonly OutOfScope[],
 ): Faq {
-  return createFaq({ entries, decoys, lexicon: { replace: lexicon }, thresholds });
+  return createFaq({ entries, outOfScope, lexicon: { replace: lexicon }, thresholds });
 }
 
 function asked(faq: Faq, text: string, want: string | undefined): readonly HeldOut[] {

@@ -8,14 +8,14 @@ import { SIGNALS } from '../../src/core/knowledge/search/faq.ts';
 import { formsOf } from '../../src/core/text/forms.ts';
 import { ROOT, theHandbook } from '../support.ts';
 import { readSet } from './evaluate.ts';
-import { heldOutPhrasings, leftOutDecoys } from './heldout.ts';
+import { heldOutPhrasings, leftOutOfScope } from './heldout.ts';
 
 const ROUNDS = 30;
 /** Keeps the weights small where the set says little. */
 const RESTRAINT = 0.3;
 
 /** What one case of each kind counts: the development set was written as merchants write, the rest is much more. */
-const COUNTS = { development: 3, phrasing: 0.3, decoy: 0.15 };
+const COUNTS = { development: 3, phrasing: 0.3, subject: 0.15 };
 
 const handbook = await theHandbook();
 const { faq } = handbook;
@@ -32,14 +32,14 @@ const cases = [
   ];
 });
 const phrasings = heldOutPhrasings(handbook);
-const decoys = leftOutDecoys(handbook);
-const heldOut = [...phrasings, ...decoys].flatMap(({ want, verdict }) =>
+const outOfScope = leftOutOfScope(handbook);
+const heldOut = [...phrasings, ...outOfScope].flatMap(({ want, verdict }) =>
   'answer' in verdict.target
     ? [
         {
           signals: verdict.signals,
           right: verdict.target.id === want,
-          counts: want === undefined ? COUNTS.decoy : COUNTS.phrasing,
+          counts: want === undefined ? COUNTS.subject : COUNTS.phrasing,
         },
       ]
     : [],
@@ -77,7 +77,7 @@ process.stdout.write(
 const questions = cases.filter(({ offTopic }) => !offTopic).length;
 const others = cases.length - questions;
 process.stdout.write(
-  '直接回答阈值 | right | wrong | off-topic answered | phrasings right | wrong | decoys answered\n',
+  '直接回答阈值 | right | wrong | off-topic answered | phrasings right | wrong | outOfScope answered\n',
 );
 for (const threshold of [0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9]) {
   const answered = answers.filter(({ signals }) => chance(signals) >= threshold);
@@ -88,7 +88,7 @@ for (const threshold of [0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9]) 
   const heldRight = held.filter((one) => one.right).length / phrasings.length;
   const heldWrong =
     held.filter((one) => !one.right && one.counts === COUNTS.phrasing).length / phrasings.length;
-  const foreign = held.filter((one) => one.counts === COUNTS.decoy).length / decoys.length;
+  const foreign = held.filter((one) => one.counts === COUNTS.subject).length / outOfScope.length;
   process.stdout.write(
     `${[String(threshold), ...[right, wrong, offTopic, heldRight, heldWrong, foreign].map(percent)].join(' | ')}\n`,
   );

@@ -72,7 +72,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   const faqEntries = files.faq.flatMap(({ value }) =>
     value.entries.map((entry) => faqEntryOf(entry, value.checked)),
   );
-  const decoys = files.decoys.value.entries.map(({ id, topic, phrases, reply }) => ({
+  const outOfScope = files.outOfScope.value.entries.map(({ id, topic, phrases, reply }) => ({
     id,
     topic,
     phrases,
@@ -91,7 +91,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   );
   const faq = createFaq({
     entries: faqEntries,
-    decoys,
+    outOfScope,
     lexicon: { replace: lexicon },
     thresholds,
     ...(learnt && { learnt }),
@@ -113,7 +113,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     timeline: { stages: timeline.stages, plan: timeline.plan, margin: timeline.margin },
     calendar: createCalendar(files.calendar.value.years),
     faqEntries,
-    decoys,
+    outOfScope,
     lexicon,
     thresholds,
     phrases: { commands, say: sayOf(say) },

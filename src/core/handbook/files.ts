@@ -17,7 +17,7 @@ export interface Files {
   readonly sources: Parsed<z.output<typeof schema.sourcesFile>>;
   readonly advice: Parsed<z.output<typeof schema.adviceFile>>;
   readonly calendar: Parsed<z.output<typeof schema.calendarFile>>;
-  readonly decoys: Parsed<z.output<typeof schema.decoysFile>>;
+  readonly outOfScope: Parsed<z.output<typeof schema.outOfScopeFile>>;
   readonly lexicon: Parsed<z.output<typeof schema.lexiconFile>>;
   readonly phrases: Parsed<z.output<typeof schema.phrasesFile>>;
   readonly contact: Parsed<z.output<typeof schema.contactFile>>;
@@ -58,7 +58,7 @@ export function readFiles(
   const sources = one('content/sources.yaml', schema.sourcesFile);
   const advice = one('content/advice.yaml', schema.adviceFile);
   const calendar = one('content/calendar.yaml', schema.calendarFile);
-  const decoys = one('content/decoys.yaml', schema.decoysFile);
+  const outOfScope = one('content/out-of-scope.yaml', schema.outOfScopeFile);
   const lexicon = one('content/lexicon.yaml', schema.lexiconFile);
   const phrases = one('content/phrases.yaml', schema.phrasesFile);
   const contact = one('content/contact.yaml', schema.contactFile);
@@ -75,7 +75,7 @@ export function readFiles(
   }
   if (problems.length > 0) return undefined;
   if (!provinces || !documents || !sources || !advice || !calendar) return undefined;
-  if (!decoys || !lexicon || !phrases || !contact || !menu || !understanding) return undefined;
+  if (!outOfScope || !lexicon || !phrases || !contact || !menu || !understanding) return undefined;
   const named = new Map(checklists.map((list) => [nameOf(list.file), list] as const));
   return {
     dialogs,
@@ -87,7 +87,7 @@ export function readFiles(
     sources,
     advice,
     calendar,
-    decoys,
+    outOfScope,
     lexicon,
     phrases,
     contact,

@@ -12,7 +12,7 @@ import type { Checklist, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec, TimelineSpec } from '../knowledge/deadlines.ts';
 import type { Province } from '../knowledge/derive.ts';
 import type { Findings } from '../knowledge/findings/findings.ts';
-import type { Decoy, Faq, FaqEntry, Thresholds } from '../knowledge/search/faq.ts';
+import type { Faq, FaqEntry, OutOfScope, Thresholds } from '../knowledge/search/faq.ts';
 import type { PhraseId } from './phrases.ts';
 import type * as schema from './schema.ts';
 
@@ -50,7 +50,7 @@ export interface Handbook {
   readonly timeline: TimelineSpec;
   readonly calendar: Calendar;
   readonly faqEntries: readonly FaqEntry[];
-  readonly decoys: readonly Decoy[];
+  readonly outOfScope: readonly OutOfScope[];
   readonly lexicon: readonly (readonly [string, string])[];
   readonly thresholds: Thresholds;
   readonly phrases: Phrases;

@@ -297,7 +297,7 @@ export const findingsFile = z.strictObject({
     .min(1),
 });
 
-export const decoysFile = z.strictObject({
+export const outOfScopeFile = z.strictObject({
   checked: checked.optional(),
   entries: z.array(z.strictObject({ id, topic: value, phrases: words.min(1), reply: paragraphs.optional() })),
 });

@@ -14,7 +14,7 @@ import { isQuarantineKey, isRepliesKey, probeKey, recordKeys, sessionKey } from 
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
 import { idsIn, isOver, planUpdate, replyLifeMs, sessionLifeMs } from '../record.ts';
-import { createPatience } from '../stall-guard.ts';
+import { createStallGuard } from '../stall-guard.ts';
 import { openFiles } from './files.ts';
 
 export interface EmbeddedOptions {
@@ -49,7 +49,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   const files = openFiles(directory);
   const db = files.sessions;
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
-  const patience = createPatience(2_000);
+  const patience = createStallGuard(2_000);
   const sweeping = everyNowAndThen(options.sweepEveryMs ?? 60_000, sweep, (error) =>
     log({ kind: 'sweep-failed', reason: error instanceof Error ? error.message : 'unknown' }),
   );

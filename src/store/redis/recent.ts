@@ -1,5 +1,5 @@
-/** The records of the merchants who wrote lately, for a minute and a half at most: who has just written mostly writes again
- *  at once. Only ever a short cut: redis.ts makes sure that what is found here still holds.
+/** The records of merchants who wrote in the last minute and a half: most of them write again at once. They may be stale;
+ *  sessions.ts checks them.
  *
  *  They lie in one block of memory outside of V8's heap. Kept as strings they would outlive two collections each, and what
  *  survives is what makes collections slow: at a thousand messages a second the pauses doubled. And what is deleted here
@@ -10,7 +10,7 @@ import type { Records } from '../record.ts';
 /** What stands beside one another of a merchant, as far as it is read with every message. */
 export type Written = Pick<Records, 'session' | 'replies'>;
 
-export interface Lately {
+export interface RecentRecords {
   get(who: string): Written | undefined;
   /** Keeps it in place of what was kept of this merchant. Records without a session, and ones too long for their place, are
    *  not kept. */
@@ -23,7 +23,7 @@ export interface Lately {
  *  @param options.bytes room for the records of one merchant (UTF-8).
  *  @param options.ms milliseconds for which records can be had; they are overwritten after twice as many at most, also when
  *  nobody writes any more. */
-export function createLately({ merchants = 2_048, bytes = 2_048, ms = 45_000 } = {}): Lately {
+export function createRecentRecords({ merchants = 2_048, bytes = 2_048, ms = 45_000 } = {}): RecentRecords {
   const room = Buffer.alloc(merchants * bytes);
   const places = new Map<string, number>();
   const owners: (string | undefined)[] = Array.from({ length: merchants }, () => undefined);

@@ -12,11 +12,11 @@ import { StoreError } from '../../core/errors.ts';
 import { probeKey, recordKeys } from '../keys.ts';
 import { createQueue } from '../queue.ts';
 import { idsIn, names, planUpdate, type Records, type UpdatePlan } from '../record.ts';
-import { createPatience, type Patience } from '../stall-guard.ts';
+import { createStallGuard, type StallGuard } from '../stall-guard.ts';
 import { within } from '../within.ts';
 import { createCompareAndSet, records, type ScriptCommands, text } from './compare-and-set.ts';
 import { reasonOf } from './reason.ts';
-import { createLately } from './recent.ts';
+import { createRecentRecords } from './recent.ts';
 
 /** What the store needs of a connected client: a single server's client has it, and so has a Cluster's or Sentinel's. */
 export interface RedisCommands extends ScriptCommands {
@@ -47,10 +47,10 @@ export function redisStore(options: RedisOptions): Sessions {
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
   // Refusing while the server is frozen bounds what piles up behind it, and it is what lets the client notice: its socket
   // time-out starts anew with every byte written, so under steady load it would never run out.
-  const patiences = new Map<string, Patience>();
+  const stallGuards = new Map<string, StallGuard>();
   const compareAndSet = createCompareAndSet(client, retention, trip);
   // Last records this process wrote. May be stale: the compare-and-set detects that and returns the current ones.
-  const lately = createLately();
+  const recent = createRecentRecords();
   const alone = createEstimate();
 
   function update<T>(who: string, id: string, change: Change<T>): Promise<Updated<T>> {
@@ -59,7 +59,7 @@ export function redisStore(options: RedisOptions): Sessions {
       const { session, replies } = keys;
       const reply = keys.replyTo(id);
       const read = async () => records(await trip(session, () => client.mGet([session, replies, reply])));
-      const written = lately.get(who);
+      const written = recent.get(who);
       // A message that was answered before wants its reply, which is not in memory.
       let remembered = written !== undefined && !names(written.replies, id) && alone.isWorthATry();
       let found: Records =
@@ -78,7 +78,7 @@ export function redisStore(options: RedisOptions): Sessions {
           continue;
         }
         if (next.kind === 'replay') {
-          lately.set(who, found);
+          recent.set(who, found);
           return { reply: next.reply, replayed: true, roundTrips };
         }
         if (overdue()) throw new StoreError('the time for this update was up before it could be written');
@@ -86,7 +86,7 @@ export function redisStore(options: RedisOptions): Sessions {
         roundTrips += outcome.roundTrips;
         if (remembered) alone.note(outcome.kind === 'done');
         if (outcome.kind === 'done') {
-          lately.set(who, next);
+          recent.set(who, next);
           return { reply: next.reply, report: next.report, replayed: false, roundTrips };
         }
         remembered = false;
@@ -97,26 +97,26 @@ export function redisStore(options: RedisOptions): Sessions {
 
   /** One round trip. */
   function trip<T>(key: string, command: () => Promise<T>): Promise<T> {
-    return patienceFor(key).run(() =>
+    return stallGuardFor(key).run(() =>
       command().catch((error: unknown) => {
         throw new StoreError(`Redis: ${reasonOf(error)}`);
       }),
     );
   }
 
-  function patienceFor(key: string): Patience {
+  function stallGuardFor(key: string): StallGuard {
     const lane = client.laneOf?.(key) ?? '';
-    const known = patiences.get(lane);
+    const known = stallGuards.get(lane);
     if (known !== undefined) return known;
-    const fresh = createPatience(2_000);
-    patiences.set(lane, fresh);
+    const fresh = createStallGuard(2_000);
+    stallGuards.set(lane, fresh);
     return fresh;
   }
 
   async function forget(who: string): Promise<void> {
     const { session, replies, quarantine, replyTo } = recordKeys(account, who);
     await queue.run(who, async () => {
-      lately.delete(who);
+      recent.delete(who);
       const [list] = await trip(session, () => client.mGet([replies]));
       const kept = idsIn(text(list)).map(replyTo);
       await trip(session, () => client.unlink([session, replies, quarantine, ...kept]));

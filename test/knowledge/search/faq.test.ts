@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import {
   buildFaqIndex,
   createFaq,
-  type Decoy,
   type FaqEntry,
+  type OutOfScope,
 } from '../../../src/core/knowledge/search/faq.ts';
-import { runsOf } from '../../../src/core/knowledge/search/ngrams.ts';
+import { ngramsOf } from '../../../src/core/knowledge/search/ngrams.ts';
 import { buildIndex, createRetrieval } from '../../../src/core/knowledge/search/retrieval.ts';
 import { formsOf } from '../../../src/core/text/forms.ts';
 
@@ -28,12 +28,12 @@ const entries = [
   anEntry('cost', '备案收费吗', ['备案要花钱吗', '备案多少钱', '办备案要交费吗', '备案免费吗']),
   anEntry('photo', '执照照片怎么拍', ['执照拍不清楚', '照片要拍原件吗', '执照反光怎么办', '拍照要四个角吗']),
 ];
-const decoys: readonly Decoy[] = [
+const outOfScope: readonly OutOfScope[] = [
   { id: 'weather', topic: '天气', phrases: ['今天天气怎么样', '明天下雨吗', '气温多少度', '外面冷不冷'] },
 ];
 const lexicon = { replace: [['要钱', '收费'] as const] };
 const thresholds = { direct: 0.5, suggest: 0.1, suggestions: 3, weights: [-2, 1] };
-const sources = { entries, decoys, lexicon };
+const sources = { entries, outOfScope, lexicon };
 
 describe('an index', () => {
   it('is the same whenever it is built of the same phrasings', () => {
@@ -55,7 +55,7 @@ describe('an index', () => {
     ]);
     const { rank } = createRetrieval(buildIndex(classes));
     const wanted = 700;
-    expect(rank(`${String.fromCharCode(0x4e00 + wanted)}怎么办呢`).ranked[0]?.owner).toBe(wanted);
+    expect(rank(`${String.fromCharCode(0x4e00 + wanted)}怎么办呢`).ranked[0]?.classIndex).toBe(wanted);
   });
 });
 
@@ -83,7 +83,7 @@ describe('a question', () => {
     expect(rank('龘').ranked).toEqual([]);
   });
 
-  it('is not turned away for a decoy that is only near', () => {
+  it('is not turned away for a subject out of scope that is only near', () => {
     const doubtful = createFaq({ ...sources, thresholds: { ...thresholds, weights: [-1, 0.1] } });
     expect(doubtful.verdict(formsOf('气温要备案吗'))?.target.id).toBe('weather');
     expect(doubtful.find(formsOf('气温要备案吗')).kind).toBe('suggest');
@@ -94,8 +94,8 @@ describe('a question', () => {
 });
 
 it('a text is compared by its units, their neighbours, and both its ends', () => {
-  expect([...runsOf('备案 icp 号')].sort()).toEqual(
+  expect([...ngramsOf('备案 icp 号')].sort()).toEqual(
     ['备', '案', 'icp', '号', ' 备', '备 案', '案 icp', 'icp 号', '号 '].sort(),
   );
-  expect(runsOf('working days')).toContain('working days');
+  expect(ngramsOf('working days')).toContain('working days');
 });

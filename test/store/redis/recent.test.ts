@@ -1,13 +1,13 @@
 /** What the store on Redis remembers of those who wrote lately. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createLately } from '../../../src/store/redis/recent.ts';
+import { createRecentRecords } from '../../../src/store/redis/recent.ts';
 
 const records = (text: string) => ({ session: `1.abc|${text}`, replies: `1.abc|${text}\tz` });
 
 describe('what is remembered of those who wrote lately', () => {
   test('is given back as it was set, in any script, with and without a list', () => {
-    const lately = createLately();
+    const lately = createRecentRecords();
     lately.set('anna', records('小程序 🙂 é'));
     lately.set('berta', { session: 's', replies: undefined });
     lately.set('carla', { session: 's', replies: '' });
@@ -18,14 +18,14 @@ describe('what is remembered of those who wrote lately', () => {
   });
 
   test('is what was set last, also when it was longer before', () => {
-    const lately = createLately();
+    const lately = createRecentRecords();
     lately.set('anna', records('long'.repeat(100)));
     lately.set('anna', records('short'));
     expect(lately.get('anna')).toEqual(records('short'));
   });
 
   test('is nothing after a deletion, and of a person without a session', () => {
-    const lately = createLately();
+    const lately = createRecentRecords();
     lately.set('anna', records('hers'));
     lately.delete('anna');
     lately.delete('nobody');
@@ -36,7 +36,7 @@ describe('what is remembered of those who wrote lately', () => {
   });
 
   test('is nothing rather than half of it where the room is too small', () => {
-    const lately = createLately({ bytes: 10 });
+    const lately = createRecentRecords({ bytes: 10 });
     lately.set('anna', { session: '12345', replies: '67890' });
     expect(lately.get('anna')).toEqual({ session: '12345', replies: '67890' });
     lately.set('anna', { session: '12345', replies: '678901' });
@@ -46,7 +46,7 @@ describe('what is remembered of those who wrote lately', () => {
   });
 
   test('makes way for others in the order of coming, and mixes up nobody', () => {
-    const lately = createLately({ merchants: 3 });
+    const lately = createRecentRecords({ merchants: 3 });
     const names = Array.from({ length: 50 }, (_, index) => `person ${index}`);
     for (const [index, name] of names.entries()) {
       lately.set(name, records(name));
@@ -62,7 +62,7 @@ describe('what is remembered of those who wrote lately', () => {
   });
 
   test('is gone after its time', async () => {
-    const lately = createLately({ ms: 20 });
+    const lately = createRecentRecords({ ms: 20 });
     lately.set('anna', records('hers'));
     expect(lately.get('anna')).toBeDefined();
     while (lately.get('anna') !== undefined) await pause(5);

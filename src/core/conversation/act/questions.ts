@@ -11,9 +11,9 @@ export const question: Act<'question'> = ({ found }, turn) => {
   const answers = found.flatMap((one) => (one.kind === 'answer' ? [one.entry] : []));
   if (answers.length > 0) return answered(turn, answers, found);
   const [first] = found;
-  if (first?.kind === 'decoy') {
-    const { id, reply } = first.decoy;
-    const seen = withEvents(turn, { kind: 'faq', outcome: 'decoy', ids: [id] });
+  if (first?.kind === 'out-of-scope') {
+    const { id, reply } = first.subject;
+    const seen = withEvents(turn, { kind: 'faq', outcome: 'out-of-scope', ids: [id] });
     return reply ? digress(seen, [reply]) : unclear(seen);
   }
   if (first?.kind !== 'suggest') return unclear(turn);

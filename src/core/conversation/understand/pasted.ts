@@ -64,7 +64,7 @@ export const pastedUnasked: Recogniser = (said, { handbook, position, known }) =
     const reading = finder?.readUnasked(said, isExpected);
     if (reading?.kind !== 'found') continue;
     // 领养老金要刷脸，刷不过 is none of ours; 说我涉及抽奖 repeats what the platform says.
-    if (!isReport(handbook, said.letters) && handbook.faq.find(said).kind === 'decoy') continue;
+    if (!isReport(handbook, said.letters) && handbook.faq.find(said).kind === 'out-of-scope') continue;
     return { kind: 'open', dialog: id, facts: [[ask.fact, reading.value]] };
   }
   return undefined;

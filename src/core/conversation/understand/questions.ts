@@ -14,7 +14,8 @@ export const openingDay: Recogniser = ({ letters, plain }, { handbook, today }) 
 /** What is surely asked (or surely none of ours), then a word that opens a dialog, then guesses. */
 export const question: Recogniser = (said, { handbook }) => {
   const found = handbook.faq.findEach(said);
-  if (found.some(({ kind }) => kind === 'answer' || kind === 'decoy')) return { kind: 'question', found };
+  if (found.some(({ kind }) => kind === 'answer' || kind === 'out-of-scope'))
+    return { kind: 'question', found };
   const dialog = looselyOpened(handbook, said.letters);
   if (dialog !== undefined)
     return { kind: 'open', dialog, facts: singles(handbook.readers.get(dialog)?.mentions(said) ?? []) };

@@ -98,7 +98,7 @@ function checkFreshness(files: Files, today: Day, report: Report): void {
     statementsIn(files).map((one) => [`${one.file.file} ${one.path.join('.')}`, one] as const),
   );
   for (const { file, path, checked } of days.values()) check(file, path, checked);
-  check(files.decoys, ['checked'], files.decoys.value.checked);
+  check(files.outOfScope, ['checked'], files.outOfScope.value.checked);
 }
 
 function isWeekend(day: Day): boolean {

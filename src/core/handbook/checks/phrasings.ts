@@ -18,7 +18,7 @@ interface Strayed {
 }
 
 /** Leaves out the same share of the phrasings of every entry at once, so that none has an advantage, and asks with them.
- *  A decoy that would take the phrasing counts as another question. */
+ *  A subject out of scope that would take the phrasing counts as another question. */
 export function checkNearest(files: Files, handbook: Omit<Handbook, 'warnings'>, report: Report): void {
   const strayed = new Map<string, Strayed[]>();
   const { faqEntries } = handbook;
@@ -67,12 +67,12 @@ function isLeftOut(index: number, round: number): boolean {
 }
 
 function withoutPhrasings(
-  { faqEntries, decoys, lexicon, thresholds }: Omit<Handbook, 'warnings'>,
+  { faqEntries, outOfScope, lexicon, thresholds }: Omit<Handbook, 'warnings'>,
   round: number,
 ): Faq {
   const entries = faqEntries.map((entry) => {
     const [question, ...also] = [entry.question, ...entry.also].filter((_, i) => !isLeftOut(i, round));
     return { ...entry, question: question ?? entry.question, also };
   });
-  return createFaq({ entries, decoys, lexicon: { replace: lexicon }, thresholds });
+  return createFaq({ entries, outOfScope, lexicon: { replace: lexicon }, thresholds });
 }

@@ -184,9 +184,9 @@ function checkQuestions(
       }
     }
   }
-  const decoys = once(report, 'decoy');
-  for (const [i, { id }] of files.decoys.value.entries.entries())
-    decoys(files.decoys, ['entries', i, 'id'], id);
+  const outOfScope = once(report, 'subject out of scope');
+  for (const [i, { id }] of files.outOfScope.value.entries.entries())
+    outOfScope(files.outOfScope, ['entries', i, 'id'], id);
 }
 
 function checkProvinces({ provinces: file }: Files, report: Report): void {

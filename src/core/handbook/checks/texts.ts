@@ -138,7 +138,7 @@ function checkPromises(files: Files, report: Report): void {
   const ours: readonly (readonly [Located & { readonly value: unknown }, (path: Path) => boolean])[] = [
     ...files.faq.map((file) => [file, (path: Path) => path.includes('answer')] as const),
     ...files.findings.map((file) => [file, (path: Path) => path.includes('say')] as const),
-    [files.decoys, (path) => path[2] === 'reply'],
+    [files.outOfScope, (path) => path[2] === 'reply'],
     [files.documents, () => true],
     [files.advice, () => true],
     [files.phrases, (path) => path[0] === 'say'],
@@ -166,7 +166,7 @@ function everyFile(files: Files): readonly (Located & { readonly value: unknown 
     files.sources,
     files.advice,
     files.calendar,
-    files.decoys,
+    files.outOfScope,
     files.phrases,
     files.contact,
     files.menu,

@@ -153,10 +153,10 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   function near(letters: string): readonly string[] {
     if (letters.length < PERHAPS.characters) return [];
     const ranking = retrieval().rank(letters);
-    const isNear = (owner: number, chance: number) =>
-      chance >= PERHAPS.chance && ranking.covered(owner) >= PERHAPS.covered;
-    return ranking.ranked.flatMap(({ owner, chance }) =>
-      isNear(owner, chance) ? (spec.findings[owner]?.id ?? []) : [],
+    const isNear = (classIndex: number, chance: number) =>
+      chance >= PERHAPS.chance && ranking.covered(classIndex) >= PERHAPS.covered;
+    return ranking.ranked.flatMap(({ classIndex, chance }) =>
+      isNear(classIndex, chance) ? (spec.findings[classIndex]?.id ?? []) : [],
     );
   }
 

@@ -1,4 +1,4 @@
-/** Free text → the best answer, up to three guesses, what it is instead (a decoy), or nothing: retrieval.ts ranks, the
+/** Free text → the best answer, up to three guesses, what it is instead (a subject out of scope), or nothing: retrieval.ts ranks, the
  *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
 import type { When } from '../../facts.ts';
 import { formsOf, type TextForms } from '../../text/forms.ts';
@@ -26,8 +26,8 @@ export interface FaqEntry {
   readonly takes?: { readonly dialog: string; readonly facts: Readonly<Record<string, string>> };
 }
 
-/** What we do not answer (content/decoys.yaml), so that it is not mistaken for what we do. */
-export interface Decoy {
+/** What we do not answer (content/out-of-scope.yaml), so that it is not mistaken for what we do. */
+export interface OutOfScope {
   readonly id: string;
   readonly topic: string;
   readonly phrases: readonly string[];
@@ -54,14 +54,14 @@ export interface Lexicon {
 export type Found =
   | { readonly kind: 'answer'; readonly entry: FaqEntry; readonly share: number }
   | { readonly kind: 'suggest'; readonly entries: readonly FaqEntry[]; readonly share: number }
-  | { readonly kind: 'decoy'; readonly decoy: Decoy; readonly share: number }
+  | { readonly kind: 'out-of-scope'; readonly subject: OutOfScope; readonly share: number }
   | { readonly kind: 'unknown' };
 
 export interface Faq {
   find(said: TextForms): Found;
   /** One result for each question of a message with several (at most three), else the result of the whole. */
   findEach(said: TextForms): readonly Found[];
-  /** The nearest entries, best first, decoys left out. */
+  /** The nearest entries, best first, subjects out of scope left out. */
   nearest(said: TextForms, count: number): readonly FaqEntry[];
   byId(id: string): FaqEntry | undefined;
   /** The nearest target and its chance, whatever the thresholds say. */
@@ -74,7 +74,7 @@ export interface Faq {
 
 /** The nearest target with what decides, for tuning. */
 export interface Verdict {
-  readonly target: FaqEntry | Decoy;
+  readonly target: FaqEntry | OutOfScope;
   readonly signals: readonly number[];
   /** 0–1: the chance that the target is what was meant. */
   readonly chance: number;
@@ -82,35 +82,35 @@ export interface Verdict {
 
 /** What is known of all phrasings, as plain data: building it takes about a second, so it may be kept beside the content. */
 export interface FaqIndex {
-  /** The phrasings of each entry, then of each decoy, as they are compared. */
+  /** The phrasings of each entry, then of each subject out of scope, as they are compared. */
   readonly phrasings: readonly (readonly string[])[];
   readonly index: Index;
 }
 
 interface Sources {
   readonly entries: readonly FaqEntry[];
-  readonly decoys: readonly Decoy[];
+  readonly outOfScope: readonly OutOfScope[];
   readonly lexicon: Lexicon;
 }
 
 /** Learns all phrasings. The same content gives the same data. */
-export function buildFaqIndex({ entries, decoys, lexicon }: Sources): FaqIndex {
+export function buildFaqIndex({ entries, outOfScope, lexicon }: Sources): FaqIndex {
   const reword = createReword(lexicon);
-  const phrasings = [...entries, ...decoys].map((target) =>
+  const phrasings = [...entries, ...outOfScope].map((target) =>
     phrasingsOf(target).map((text) => reword(formsOf(text).apart)),
   );
   return { phrasings, index: buildIndex(phrasings) };
 }
 
-/** @param parts `learnt` is what `buildFaqIndex` made of the same entries, decoys and lexicon; built here when absent. */
+/** @param parts `learnt` is what `buildFaqIndex` made of the same entries, subjects out of scope and lexicon; built here when absent. */
 export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: FaqIndex }): Faq {
-  const { entries, decoys, thresholds, lexicon } = parts;
+  const { entries, outOfScope, thresholds, lexicon } = parts;
   const { phrasings, index } = parts.learnt ?? buildFaqIndex(parts);
   const reword = createReword(lexicon);
-  const targets: readonly (FaqEntry | Decoy)[] = [...entries, ...decoys];
+  const targets: readonly (FaqEntry | OutOfScope)[] = [...entries, ...outOfScope];
   const retrieval = createRetrieval(index);
   const exact = new Map(
-    phrasings.flatMap((texts, owner) => texts.map((text) => [closed(text), owner] as const)),
+    phrasings.flatMap((texts, classIndex) => texts.map((text) => [closed(text), classIndex] as const)),
   );
   const ids = new Map(entries.map((entry) => [entry.id, entry]));
   const codes = new Map([...exact].filter(([text]) => WHOLE_CODE.test(text)));
@@ -123,12 +123,12 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
 
   /** @param query a text as `reword` gives it. */
   function findQuery(query: string): Found {
-    const owner = exact.get(closed(query));
-    const same = owner === undefined ? undefined : targets[owner];
+    const classIndex = exact.get(closed(query));
+    const same = classIndex === undefined ? undefined : targets[classIndex];
     if (same)
       return isEntry(same)
         ? { kind: 'answer', entry: same, share: 1 }
-        : { kind: 'decoy', decoy: same, share: 1 };
+        : { kind: 'out-of-scope', subject: same, share: 1 };
     const coded = entriesOfCodes(query);
     const [named] = coded;
     if (named)
@@ -140,14 +140,15 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
     const ranking = retrieval.rank(query);
     const first = verdictOf(ranking, query);
     if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
-    const owned = ranking.ranked.filter(({ owner: at }) => at < entries.length);
-    const guesses = owned.flatMap(({ owner: at }) => entries[at] ?? []);
+    const owned = ranking.ranked.filter(({ classIndex: at }) => at < entries.length);
+    const guesses = owned.flatMap(({ classIndex: at }) => entries[at] ?? []);
     const [guess] = owned;
     // A real question that is turned away costs more than three guesses too many.
     if (!isEntry(first.target) && (first.chance >= TURNED_AWAY || guesses.length === 0))
-      return { kind: 'decoy', decoy: first.target, share: first.chance };
+      return { kind: 'out-of-scope', subject: first.target, share: first.chance };
     // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
-    if (!isEntry(first.target) && ranking.covered(guess?.owner ?? 0) < SHARED) return { kind: 'unknown' };
+    if (!isEntry(first.target) && ranking.covered(guess?.classIndex ?? 0) < SHARED)
+      return { kind: 'unknown' };
     if (isEntry(first.target) && first.chance >= thresholds.direct)
       return { kind: 'answer', entry: first.target, share: first.chance };
     return { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: first.chance };
@@ -155,8 +156,8 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
 
   /** The entries of the error codes that stand in a text, wherever: errcode: 86369. */
   function entriesOfCodes(query: string): readonly FaqEntry[] {
-    const owners = new Set((query.match(CODES) ?? []).flatMap((code) => codes.get(code) ?? []));
-    return [...owners].flatMap((owner) => entries[owner] ?? []);
+    const classIndexes = new Set((query.match(CODES) ?? []).flatMap((code) => codes.get(code) ?? []));
+    return [...classIndexes].flatMap((classIndex) => entries[classIndex] ?? []);
   }
 
   function verdict({ apart }: TextForms): Verdict | undefined {
@@ -166,15 +167,15 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
 
   function verdictOf(ranking: Ranking, query: string): Verdict | undefined {
     const [first] = ranking.ranked;
-    const target = first && targets[first.owner];
+    const target = first && targets[first.classIndex];
     if (!target) return undefined;
     const signals = signalsOf(ranking, query.length, entries.length);
     return { target, signals, chance: chanceOf(signals, thresholds.weights) };
   }
 
   function exactly({ apart }: TextForms): FaqEntry | undefined {
-    const owner = exact.get(closed(reword(apart)));
-    const target = owner === undefined ? undefined : targets[owner];
+    const classIndex = exact.get(closed(reword(apart)));
+    const target = classIndex === undefined ? undefined : targets[classIndex];
     return target && isEntry(target) ? target : undefined;
   }
 
@@ -213,7 +214,7 @@ export function createFaq(parts: Sources & { thresholds: Thresholds; learnt?: Fa
   function nearest({ apart }: TextForms, count: number): readonly FaqEntry[] {
     return retrieval
       .rank(reword(apart))
-      .ranked.flatMap(({ owner }) => targets[owner] ?? [])
+      .ranked.flatMap(({ classIndex }) => targets[classIndex] ?? [])
       .filter(isEntry)
       .slice(0, count);
   }
@@ -234,23 +235,26 @@ function isAnswer(found: Found): found is Extract<Found, { kind: 'answer' }> {
 
 /** What speaks for and against the first class: how far it is ahead of all others, how much speaks for it, how much of the text
  *  its phrasings hold and how much more than the second's, how much was said, how much of it was never heard, and what
- *  speaks for the decoys (the classes from `decoysFrom` on). */
-function signalsOf(ranking: Ranking, length: number, decoysFrom: number): readonly number[] {
+ *  speaks for what is out of scope (the classes from `outOfScopeFrom` on). */
+function signalsOf(ranking: Ranking, length: number, outOfScopeFrom: number): readonly number[] {
   const [first, second] = ranking.ranked;
   if (!first) return [];
-  const covered = ranking.covered(first.owner);
-  // Decoys speak against an entry, not against each other.
-  const against = first.owner < decoysFrom ? ranking.ranked.filter(({ owner }) => owner >= decoysFrom) : [];
-  const decoys = against.reduce((sum, { chance }) => sum + chance, 0);
+  const covered = ranking.covered(first.classIndex);
+  // Subjects out of scope speak against an entry, not against each other.
+  const against =
+    first.classIndex < outOfScopeFrom
+      ? ranking.ranked.filter(({ classIndex }) => classIndex >= outOfScopeFrom)
+      : [];
+  const outOfScope = against.reduce((sum, { chance }) => sum + chance, 0);
   return [
     1,
     Math.log((first.chance + FLOOR) / (1 - first.chance + FLOOR)),
     first.score,
     covered,
-    covered - (second ? ranking.covered(second.owner) : 0),
+    covered - (second ? ranking.covered(second.classIndex) : 0),
     Math.log(length + 1),
     ranking.familiar,
-    decoys,
+    outOfScope,
   ];
 }
 
@@ -275,7 +279,7 @@ export const SIGNALS: readonly string[] = [
   'covered ahead',
   'length',
   'familiar',
-  'decoys',
+  'out of scope',
 ];
 
 /** The logistic of the weighted signals. */
@@ -304,10 +308,10 @@ function closed(text: string): string {
   return text.replaceAll(' ', '');
 }
 
-function phrasingsOf(target: FaqEntry | Decoy): readonly string[] {
+function phrasingsOf(target: FaqEntry | OutOfScope): readonly string[] {
   return isEntry(target) ? [target.question, ...target.also] : target.phrases;
 }
 
-function isEntry(target: FaqEntry | Decoy): target is FaqEntry {
+function isEntry(target: FaqEntry | OutOfScope): target is FaqEntry {
   return 'answer' in target;
 }

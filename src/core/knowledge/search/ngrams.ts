@@ -1,21 +1,21 @@
-/** A prepared text → the runs by which texts are compared: single units, pairs of neighbours, and what it begins and ends
- *  with. A unit is a character, a Latin word or a number. Used by retrieval.ts and learning.ts. */
+/** A text → the n-grams by which texts are compared: single units, pairs of neighbours, and what it begins and ends
+ *  with. A unit is a character, a Latin word or a number. */
 
-/** The distinct runs of a text, in no order that means anything. Spaces only keep Latin words apart. */
-export function runsOf(text: string): readonly string[] {
+/** The distinct n-grams of a text, in no order that means anything. Spaces only keep Latin words apart. */
+export function ngramsOf(text: string): readonly string[] {
   const units = text.match(/[a-z]+|[0-9]+|[^a-z0-9 ]/gu) ?? [];
-  const runs = new Set<string>();
+  const ngrams = new Set<string>();
   let before = '';
   for (const unit of units) {
-    runs.add(unit);
-    runs.add(`${before} ${unit}`);
+    ngrams.add(unit);
+    ngrams.add(`${before} ${unit}`);
     before = unit;
   }
-  if (before !== '') runs.add(`${before} `);
-  return [...runs];
+  if (before !== '') ngrams.add(`${before} `);
+  return [...ngrams];
 }
 
-/** Whether a run is a single unit; all others hold a space. */
-export function isUnit(run: string): boolean {
-  return !run.includes(' ');
+/** Whether an n-gram is a single unit; all others hold a space. */
+export function isUnit(ngram: string): boolean {
+  return !ngram.includes(' ');
 }
