@@ -118,9 +118,41 @@ describe('imports', () => {
     expect(core.filter((file) => impure.test(code(textOf(file))))).toEqual([]);
   });
 
+  it('bring a memory for results only into core/memory and app/', () => {
+    const users = IMPORTS.filter(({ to }) => to === 'lru-cache').map(({ from }) => from);
+    expect(users.filter((file) => !/^(?:core\/memory|app)\//.test(file))).toEqual([]);
+  });
+
   it('of the environment happen in one place', () => {
     const readers = MODULES.filter((file) => /\bprocess\.env\b/.test(code(textOf(file))));
     expect(readers).toEqual(['main.ts']);
+  });
+});
+
+describe('the core', () => {
+  const plain = MODULES.filter((file) => file.startsWith('core/') && !file.startsWith('core/memory/'));
+
+  it('remembers nothing: no map outlives the call that made it and is written to later', () => {
+    expect(plain.filter((file) => /\bWeakMap\b/.test(code(textOf(file))))).toEqual([]);
+    expect(
+      plain.flatMap((file) => writtenLater(code(textOf(file))).map((name) => `${file}: ${name}`)),
+    ).toEqual([]);
+  });
+
+  it('would be caught with a map that outlives its call', () => {
+    const memory = [
+      'export function create() {',
+      '  const known = new Map<string, string>();',
+      "  for (const one of ['a']) known.set(one, one);",
+      '  return { get };',
+      '',
+      '  function get(key: string) {',
+      '    known.set(key, key);',
+      '  }',
+      '}',
+    ];
+    expect(writtenLater(memory.join('\n'))).toEqual(['known']);
+    expect(writtenLater(memory.filter((line) => !line.includes('known.set(key')).join('\n'))).toEqual([]);
   });
 });
 
@@ -179,6 +211,12 @@ describe('files', () => {
     expect(lines.filter(([, count]) => count > 400)).toEqual([]);
   });
 
+  it('hold no function above 125 lines', () => {
+    const long = MODULES.flatMap((file) => functionsIn(textOf(file)).map((one) => ({ file, ...one })));
+    expect(long.length).toBeGreaterThan(500);
+    expect(long.filter(({ lines }) => lines > 125)).toEqual([]);
+  });
+
   it('open with what they are', () => {
     expect(SOURCES.filter((file) => !textOf(file).startsWith('/**'))).toEqual([]);
   });
@@ -221,6 +259,42 @@ function reachableFrom(starts: readonly string[]): ReadonlySet<string> {
 
 function show({ from, to }: Import): string {
   return `${from} → ${to}`;
+}
+
+/** The maps and sets that a function writes to which is handed out of the call that made them. */
+function writtenLater(text: string): readonly string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    const [, indent = '', name] = /^( *)(?:const|let) (\w+)\b[^=]*= new (?:Map|Set)\b/.exec(line) ?? [];
+    if (name === undefined) return [];
+    const own = lines.slice(at + 1);
+    const end = own.findIndex((later) => later.trim() !== '' && !later.startsWith(indent));
+    const scope = end < 0 || indent === '' ? own : own.slice(0, end);
+    const handedOut = scope.join('\n').split(`\n${indent}return `)[1]?.split(';')[0] ?? scope.join('\n');
+    let inside = '';
+    for (const later of scope) {
+      if (later.startsWith(indent) && /\S/.test(later.charAt(indent.length)))
+        inside =
+          /^ *(?:export )?(?:async )?function (\w+)/.exec(later)?.[1] ?? (/^ *\}/.test(later) ? '' : inside);
+      const writes = new RegExp(`\\b${name}\\.(?:set|add|delete|clear)\\(`).test(later);
+      if (writes && inside !== '' && new RegExp(`\\b${inside}\\b`).test(handedOut)) return [name];
+    }
+    return [];
+  });
+}
+
+/** The functions of a file and how many lines each takes, by its indentation. */
+function functionsIn(text: string): readonly { readonly name: string; readonly lines: number }[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    const [, indent = '', name] =
+      /^( *)(?:export )?(?:async )?function\*? (\w+)/.exec(line) ??
+      /^( *)(?:export )?const (\w+)[^=]*= (?:async )?\([^)]*\)[^=]*=> \{$/.exec(line) ??
+      [];
+    if (name === undefined) return [];
+    const end = lines.findIndex((later, i) => i > at && new RegExp(`^${indent}\\}[;)]*$`).test(later));
+    return end < 0 ? [] : [{ name, lines: end - at + 1 }];
+  });
 }
 
 /** The text of a file without its comments. */

@@ -27,7 +27,7 @@ interface Text {
 /** @param space the dialog with what follows from its answers. @returns the SVG document. */
 export function pictureOf(space: Space): string {
   const { dialog } = space;
-  const parts: string[] = [];
+  const { parts, line, lines, box, arrow, bypass } = createCanvas();
   line({ x: LEFT, y: 50, size: 26, color: '#1f2933', weight: 700 }, `${dialog.title}（${dialog.id}）`);
   const opens = dialog.opens.map((word) => `「${word}」`).join(' ');
   let y = 8 + lines({ x: LEFT, y: 50, size: 15, color: '#52606d' }, opens);
@@ -49,39 +49,6 @@ export function pictureOf(space: Space): string {
     ...parts,
     '</svg>\n',
   ].join('');
-
-  function line({ x, y: at, size, color, weight }: Text, text: string): void {
-    const bold = weight === undefined ? '' : ` font-weight="${weight}"`;
-    parts.push(
-      `<text x="${x}" y="${at}" font-size="${size}" fill="${color}"${bold}>${escaped(text)}</text>\n`,
-    );
-  }
-
-  /** Lines below `y`, as many as the text takes. @returns where the last one stands. */
-  function lines(look: Text, text: string): number {
-    const all = wrapped(text, look.size, RIGHT - PAD - look.x);
-    const step = look.size + 11;
-    for (const [i, each] of all.entries()) line({ ...look, y: look.y + (i + 1) * step }, each);
-    return look.y + all.length * step;
-  }
-
-  function box(from: number, to: number, look: string): string {
-    return `<rect x="${LEFT}" y="${from}" width="${RIGHT - LEFT}" height="${to - from}" rx="10" ${look}/>\n`;
-  }
-
-  function arrow(from: number, to: number): void {
-    parts.push(
-      `<path d="M${MIDDLE} ${from + 4}V${to - 6}" stroke="#9aa5b1" stroke-width="2"/>\n`,
-      `<path d="M${MIDDLE - 6} ${to - 10}l6 8l6 -8z" fill="#9aa5b1"/>\n`,
-    );
-  }
-
-  /** Who is not meant goes around. */
-  function bypass(from: number, to: number): void {
-    parts.push(
-      `<path d="M${MIDDLE} ${from}H${BYPASS}V${to}H${MIDDLE}" fill="none" stroke="#b08800" stroke-width="1.5" stroke-dasharray="5 5"/>\n`,
-    );
-  }
 
   function condition(from: number, text: string): number {
     const at = parts.length;
@@ -156,6 +123,45 @@ export function pictureOf(space: Space): string {
       `end ${id} → ${shows.join(' + ')}`,
     );
     return from + 48;
+  }
+}
+
+/** What a picture is drawn with. */
+function createCanvas() {
+  const parts: string[] = [];
+  return { parts, line, lines, box, arrow, bypass };
+
+  function line({ x, y: at, size, color, weight }: Text, text: string): void {
+    const bold = weight === undefined ? '' : ` font-weight="${weight}"`;
+    parts.push(
+      `<text x="${x}" y="${at}" font-size="${size}" fill="${color}"${bold}>${escaped(text)}</text>\n`,
+    );
+  }
+
+  /** Lines below `y`, as many as the text takes. @returns where the last one stands. */
+  function lines(look: Text, text: string): number {
+    const all = wrapped(text, look.size, RIGHT - PAD - look.x);
+    const step = look.size + 11;
+    for (const [i, each] of all.entries()) line({ ...look, y: look.y + (i + 1) * step }, each);
+    return look.y + all.length * step;
+  }
+
+  function box(from: number, to: number, look: string): string {
+    return `<rect x="${LEFT}" y="${from}" width="${RIGHT - LEFT}" height="${to - from}" rx="10" ${look}/>\n`;
+  }
+
+  function arrow(from: number, to: number): void {
+    parts.push(
+      `<path d="M${MIDDLE} ${from + 4}V${to - 6}" stroke="#9aa5b1" stroke-width="2"/>\n`,
+      `<path d="M${MIDDLE - 6} ${to - 10}l6 8l6 -8z" fill="#9aa5b1"/>\n`,
+    );
+  }
+
+  /** Who is not meant goes around. */
+  function bypass(from: number, to: number): void {
+    parts.push(
+      `<path d="M${MIDDLE} ${from}H${BYPASS}V${to}H${MIDDLE}" fill="none" stroke="#b08800" stroke-width="1.5" stroke-dasharray="5 5"/>\n`,
+    );
   }
 }
 

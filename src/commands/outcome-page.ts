@@ -32,12 +32,12 @@ export function outcomePage(
     body.push(`<h1>${html(space.dialog.title)} <small>dialogs/${space.dialog.id}.yaml</small></h1>`);
     for (const list of handbook.lists.values()) {
       if (!space.dialog.steps.some((step) => step.kind === 'end' && step.list === list.id)) continue;
-      body.push(listsSection(handbook, space, list), itemsSection(handbook, space, list));
+      body.push(listsSection(handbook, space, list), itemsSection(handbook, files, space, list));
       body.push(...LINE_KINDS.map((kind) => linesSection(files, space, list, kind)));
     }
-    body.push(findingsSection(handbook, space), adviceSection(handbook, space));
+    body.push(findingsSection(handbook, files, space), adviceSection(handbook, files, space));
   }
-  body.push(questionsSection(handbook), provincesSection(handbook, files));
+  body.push(questionsSection(handbook, files), provincesSection(handbook, files));
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Outcomes</title><style>${STYLE}</style></head><body>
@@ -46,145 +46,144 @@ these; facts that are left out do not matter.</p>
 ${body.join('\n')}
 </body></html>
 `;
+}
 
-  function sourcesOf(keys: readonly string[]): string {
-    return keys
-      .map((key) => {
-        const source = files.sources.value[key];
-        if (!source || !('kind' in source)) return `<b class="weak">${html(key)}: no published page</b>`;
-        const title = html(source.dated === undefined ? source.title : `${source.title} (${source.dated})`);
-        const named = source.url === undefined ? title : `<a href="${html(source.url)}">${title}</a>`;
-        return source.kind === 'official' ? named : `${named} <b class="weak">${source.kind}</b>`;
-      })
-      .join(' · ');
+/** The sources of a fact as links; what is not official stands out. */
+function sourcesOf(files: Files, keys: readonly string[]): string {
+  return keys
+    .map((key) => {
+      const source = files.sources.value[key];
+      if (!source || !('kind' in source)) return `<b class="weak">${html(key)}: no published page</b>`;
+      const title = html(source.dated === undefined ? source.title : `${source.title} (${source.dated})`);
+      const named = source.url === undefined ? title : `<a href="${html(source.url)}">${title}</a>`;
+      return source.kind === 'official' ? named : `${named} <b class="weak">${source.kind}</b>`;
+    })
+    .join(' · ');
+}
+
+/** All basic lists: one for each kind of merchant and province, equal ones together. */
+function listsSection(of: Handbook, space: Space, list: ListSpec): string {
+  const groups = new Map<string, { position: Position; merchants: Position[] }>();
+  for (const position of basicPositions(space)) {
+    if (position.end?.list !== list.id) continue;
+    const key = checklist(list, position.facts)
+      .groups.flatMap(({ items }) => items.map(({ item }) => list.items.indexOf(item)))
+      .join(' ');
+    const group = groups.get(key) ?? { position, merchants: [] };
+    group.merchants.push(position);
+    groups.set(key, group);
   }
-
-  /** All basic lists: one for each kind of merchant and province, equal ones together. */
-  function listsSection(of: Handbook, space: Space, list: ListSpec): string {
-    const groups = new Map<string, { position: Position; merchants: Position[] }>();
-    for (const position of basicPositions(space)) {
-      if (position.end?.list !== list.id) continue;
-      const key = checklist(list, position.facts)
-        .groups.flatMap(({ items }) => items.map(({ item }) => list.items.indexOf(item)))
-        .join(' ');
-      const group = groups.get(key) ?? { position, merchants: [] };
-      group.merchants.push(position);
-      groups.set(key, group);
-    }
-    const sections = [...groups.values()].map(({ position, merchants }) => {
-      const items = checklist(list, position.facts).groups.map(({ name, items: needed }) => {
-        const names = needed.map(
-          ({ item }) =>
-            `<li><a href="#${anchor(list, item)}">${html(item.document.name)}</a>${item.unsure ? ' ?' : ''}</li>`,
-        );
-        return `<b>${html(name)}</b><ol>${names.join('')}</ol>`;
-      });
-      return `<details><summary>${html(merchantsOf(space.dialog, merchants))}</summary>${items.join('')}</details>`;
+  const sections = [...groups.values()].map(({ position, merchants }) => {
+    const items = checklist(list, position.facts).groups.map(({ name, items: needed }) => {
+      const names = needed.map(
+        ({ item }) =>
+          `<li><a href="#${anchor(list, item)}">${html(item.document.name)}</a>${item.unsure ? ' ?' : ''}</li>`,
+      );
+      return `<b>${html(name)}</b><ol>${names.join('')}</ol>`;
     });
-    const telling = tellingAsks(space.dialog);
-    const fixed = asksOf(space.dialog)
-      .filter((ask) => !telling.includes(ask) && ask.askWhen === undefined)
-      .map(({ name, options }) => `${name} = ${options[0]?.label ?? ''}`);
-    return `<h2>Who gets which list <small>${groups.size} different ones, over ${of.provinces.size} provinces; all else answered with the first option (${html(fixed.join('，'))}); what other answers add stands with the lines below</small></h2>${sections.join('\n')}`;
-  }
+    return `<details><summary>${html(merchantsOf(space.dialog, merchants))}</summary>${items.join('')}</details>`;
+  });
+  const telling = tellingAsks(space.dialog);
+  const fixed = asksOf(space.dialog)
+    .filter((ask) => !telling.includes(ask) && ask.askWhen === undefined)
+    .map(({ name, options }) => `${name} = ${options[0]?.label ?? ''}`);
+  return `<h2>Who gets which list <small>${groups.size} different ones, over ${of.provinces.size} provinces; all else answered with the first option (${html(fixed.join('，'))}); what other answers add stands with the lines below</small></h2>${sections.join('\n')}`;
+}
 
-  function itemsSection(of: Handbook, space: Space, list: ListSpec): string {
-    const rows = list.items.map((item, i) => {
-      const { document, note, rules, unsure, when } = item;
-      const again = list.items.slice(0, i).some((earlier) => earlier.document === document);
-      const words = again ? '' : wordsOf(of, [document.name, document.how, document.mistake, note ?? '']);
-      return `<article id="${anchor(list, item)}"><h3>${html(document.name)}${unsure ? ' <b class="weak">?</b>' : ''} <small>${document.id} · ${html(item.group)}</small></h3>
+function itemsSection(of: Handbook, files: Files, space: Space, list: ListSpec): string {
+  const rows = list.items.map((item, i) => {
+    const { document, note, rules, unsure, when } = item;
+    const again = list.items.slice(0, i).some((earlier) => earlier.document === document);
+    const words = again ? '' : wordsOf(of, [document.name, document.how, document.mistake, note ?? '']);
+    return `<article id="${anchor(list, item)}"><h3>${html(document.name)}${unsure ? ' <b class="weak">?</b>' : ''} <small>${document.id} · ${html(item.group)}</small></h3>
 <p>${html(document.how)}${letterHtml(document.letter)}${note === undefined ? '' : `<br>${html(note)}`}<br><i>${html(document.mistake)}</i></p>
 ${words}
-<p class="fine">${sourcesOf(document.source)} · ${document.confidence} · ${files.documents.value[document.id]?.checked ?? ''} · ${html(rules.join(', '))}</p>
+<p class="fine">${sourcesOf(files, document.source)} · ${document.confidence} · ${files.documents.value[document.id]?.checked ?? ''} · ${html(rules.join(', '))}</p>
 ${casesHtml(space, when, list.id, 'list')}</article>`;
-    });
-    return `<h2>Lines of the list <small>content/checklists/${list.id}.yaml, checked ${list.checked}</small></h2>${rows.join('\n')}`;
-  }
+  });
+  return `<h2>Lines of the list <small>content/checklists/${list.id}.yaml, checked ${list.checked}</small></h2>${rows.join('\n')}`;
+}
 
-  /** Lines that are no papers, each with its sources. */
-  function linesSection(from: Files, space: Space, list: ListSpec, kind: LineKind): string {
-    const written = from.checklists.get(list.id)?.value;
-    const rows = list[kind].map(({ id, text, when, rules }) => {
-      const line = written?.[LINE_KEYS[kind]].find((one) => one.id === id);
-      const sure = [line?.confidence ?? '', line?.checked ?? list.checked].filter((one) => one !== '');
-      return `<article><h3>${html(text)} <small>${id}</small></h3><p class="fine">${sourcesOf(line?.source ?? [])} · ${sure.join(' · ')} · ${html(rules.join(', '))}</p>${casesHtml(space, when, list.id, 'list')}</article>`;
-    });
-    return rows.length === 0 ? '' : `<h2>Lines: ${LINE_NAMES[kind]}</h2>${rows.join('\n')}`;
-  }
+/** Lines that are no papers, each with its sources. */
+function linesSection(files: Files, space: Space, list: ListSpec, kind: LineKind): string {
+  const written = files.checklists.get(list.id)?.value;
+  const rows = list[kind].map(({ id, text, when, rules }) => {
+    const line = written?.[LINE_KEYS[kind]].find((one) => one.id === id);
+    const sure = [line?.confidence ?? '', line?.checked ?? list.checked].filter((one) => one !== '');
+    return `<article><h3>${html(text)} <small>${id}</small></h3><p class="fine">${sourcesOf(files, line?.source ?? [])} · ${sure.join(' · ')} · ${html(rules.join(', '))}</p>${casesHtml(space, when, list.id, 'list')}</article>`;
+  });
+  return rows.length === 0 ? '' : `<h2>Lines: ${LINE_NAMES[kind]}</h2>${rows.join('\n')}`;
+}
 
-  /** What is found in pasted texts: by what, for whom, what is said, and which papers it touches. */
-  function findingsSection(of: Handbook, { dialog }: Space): string {
-    const nameOf = (id: string) => `${of.papers.get(id)?.name ?? ''} (${id})`;
-    const kinds = asksOf(dialog).flatMap(({ reads }) => of.findings.get(reads) ?? []);
-    return kinds
-      .map(({ spec }) => {
-        const rows = spec.findings.map((finding) => {
-          const { id, name, also, when, say, papers, adds } = finding;
-          const traits = finding.traits.map((trait) =>
-            Object.entries(trait)
-              .map(([key, value]) => `${key}: ${[value].flat().join('  ')}`)
-              .join(' and '),
-          );
-          const touched = [
-            ...(papers.length > 0 ? [`made anew where listed: ${papers.map(nameOf).join('、')}`] : []),
-            ...adds.map((row) => `needed: ${row.map(nameOf).join(' or ')}`),
-            ...(when ? [`only for: ${JSON.stringify(when)}`] : []),
-          ];
-          return `<article id="${id}"><h3>${html(name)} <small>${id}</small></h3>
+/** What is found in pasted texts: by what, for whom, what is said, and which papers it touches. */
+function findingsSection(of: Handbook, files: Files, { dialog }: Space): string {
+  const nameOf = (id: string) => `${of.papers.get(id)?.name ?? ''} (${id})`;
+  const kinds = asksOf(dialog).flatMap(({ reads }) => of.findings.get(reads) ?? []);
+  return kinds
+    .map(({ spec }) => {
+      const rows = spec.findings.map((finding) => {
+        const { id, name, also, when, say, papers, adds } = finding;
+        const traits = finding.traits.map((trait) =>
+          Object.entries(trait)
+            .map(([key, value]) => `${key}: ${[value].flat().join('  ')}`)
+            .join(' and '),
+        );
+        const touched = [
+          ...(papers.length > 0 ? [`made anew where listed: ${papers.map(nameOf).join('、')}`] : []),
+          ...adds.map((row) => `needed: ${row.map(nameOf).join(' or ')}`),
+          ...(when ? [`only for: ${JSON.stringify(when)}`] : []),
+        ];
+        return `<article id="${id}"><h3>${html(name)} <small>${id}</small></h3>
 <p>${say.map(html).join('<br>')}</p>
 <ul class="cases">${[...touched, ...(also.length > 0 ? [`also: ${also.join('、')}`] : []), ...traits].map((line) => `<li>${html(line)}</li>`).join('')}</ul>
-<p class="fine">${sourcesOf(finding.source)} · ${finding.confidence} · ${finding.checked} · ${html(finding.rules.join(', '))}</p></article>`;
-        });
-        return `<h2>What is found in a pasted ${spec.finds} <small>content/findings</small></h2>${rows.join('\n')}`;
-      })
-      .join('\n');
-  }
+<p class="fine">${sourcesOf(files, finding.source)} · ${finding.confidence} · ${finding.checked} · ${html(finding.rules.join(', '))}</p></article>`;
+      });
+      return `<h2>What is found in a pasted ${spec.finds} <small>content/findings</small></h2>${rows.join('\n')}`;
+    })
+    .join('\n');
+}
 
-  /** Every question with all that is answered, and to whom. */
-  function questionsSection(of: Handbook): string {
-    const rows = of.faqEntries.map(
-      ({ id, question, answer, variants, source, confidence, checked, rules }) => {
-        const others = variants.map(
-          (variant) =>
-            `<p><b>${html(whenText(variant.when))}</b><br>${variant.answer.map(html).join('<br>')}</p>`,
-        );
-        return `<article id="${id}"><h3>${html(question)} <small>${id}</small></h3><p>${answer.map(html).join('<br>')}</p>${others.join('')}
-<p class="fine">${sourcesOf(source)} · ${confidence} · ${checked} · ${html(rules.join(', '))}</p></article>`;
-      },
+/** Every question with all that is answered, and to whom. */
+function questionsSection(of: Handbook, files: Files): string {
+  const rows = of.faqEntries.map(({ id, question, answer, variants, source, confidence, checked, rules }) => {
+    const others = variants.map(
+      (variant) =>
+        `<p><b>${html(whenText(variant.when))}</b><br>${variant.answer.map(html).join('<br>')}</p>`,
     );
-    return `<h1>Questions <small>content/faq, ${rows.length}</small></h1>${rows.join('\n')}`;
-  }
+    return `<article id="${id}"><h3>${html(question)} <small>${id}</small></h3><p>${answer.map(html).join('<br>')}</p>${others.join('')}
+<p class="fine">${sourcesOf(files, source)} · ${confidence} · ${checked} · ${html(rules.join(', '))}</p></article>`;
+  });
+  return `<h1>Questions <small>content/faq, ${rows.length}</small></h1>${rows.join('\n')}`;
+}
 
-  /** What each province asks for, as the lists and answers take it. */
-  function provincesSection(of: Handbook, from: Files): string {
-    const written = new Map(from.provinces.value.provinces.map((one) => [one.name, one] as const));
-    const rows = [...of.provinces.values()].map(({ name, facts, words }) => {
-      const named = Object.entries(words).map(([key, value]) => [`words.${key}`, value] as const);
-      const said = [...Object.entries(facts), ...named].map(
-        ([key, value]) => `<tr><td>${html(key)}</td><td>${html(value)}</td></tr>`,
+/** What each province asks for, as the lists and answers take it. */
+function provincesSection(of: Handbook, files: Files): string {
+  const written = new Map(files.provinces.value.provinces.map((one) => [one.name, one] as const));
+  const rows = [...of.provinces.values()].map(({ name, facts, words }) => {
+    const named = Object.entries(words).map(([key, value]) => [`words.${key}`, value] as const);
+    const said = [...Object.entries(facts), ...named].map(
+      ([key, value]) => `<tr><td>${html(key)}</td><td>${html(value)}</td></tr>`,
+    );
+    const one = written.get(name);
+    return `<article><h3>${html(name)}</h3><table>${said.join('')}</table><p class="fine">${sourcesOf(files, one?.source ?? [])} · ${one?.confidence ?? ''} · ${files.provinces.value.checked}</p></article>`;
+  });
+  return `<h1>Provinces <small>content/provinces.yaml</small></h1>${rows.join('\n')}`;
+}
+
+function adviceSection(of: Handbook, files: Files, space: Space): string {
+  const names = new Set(
+    space.dialog.steps.flatMap((step) => (step.kind === 'end' ? (step.advice ?? []) : [])),
+  );
+  const rows = [...names].flatMap((name) =>
+    (of.advice.get(name) ?? []).map(({ id, periods, source, confidence, checked, rules, when }) => {
+      const texts = periods.map(
+        ({ from, to, title, lines }) =>
+          `<p><b>${from} – ${to ?? 'open'}: ${html(title)}</b><br>${lines.map(html).join('<br>')}</p>`,
       );
-      const one = written.get(name);
-      return `<article><h3>${html(name)}</h3><table>${said.join('')}</table><p class="fine">${sourcesOf(one?.source ?? [])} · ${one?.confidence ?? ''} · ${from.provinces.value.checked}</p></article>`;
-    });
-    return `<h1>Provinces <small>content/provinces.yaml</small></h1>${rows.join('\n')}`;
-  }
-
-  function adviceSection(of: Handbook, space: Space): string {
-    const names = new Set(
-      space.dialog.steps.flatMap((step) => (step.kind === 'end' ? (step.advice ?? []) : [])),
-    );
-    const rows = [...names].flatMap((name) =>
-      (of.advice.get(name) ?? []).map(({ id, periods, source, confidence, checked, rules, when }) => {
-        const texts = periods.map(
-          ({ from, to, title, lines }) =>
-            `<p><b>${from} – ${to ?? 'open'}: ${html(title)}</b><br>${lines.map(html).join('<br>')}</p>`,
-        );
-        return `<article><h3>${id}</h3>${texts.join('')}<p class="fine">${sourcesOf(source)} · ${confidence} · ${checked} · ${html(rules.join(', '))}</p>${casesHtml(space, when, name, 'advice')}</article>`;
-      }),
-    );
-    return rows.length === 0 ? '' : `<h2>Advice</h2>${rows.join('\n')}`;
-  }
+      return `<article><h3>${id}</h3>${texts.join('')}<p class="fine">${sourcesOf(files, source)} · ${confidence} · ${checked} · ${html(rules.join(', '))}</p>${casesHtml(space, when, name, 'advice')}</article>`;
+    }),
+  );
+  return rows.length === 0 ? '' : `<h2>Advice</h2>${rows.join('\n')}`;
 }
 
 /** What to write, who signs, when and where; the official file and page to open. */

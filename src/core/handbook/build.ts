@@ -55,20 +55,9 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   const optionsOf = createOptions(provinces, findings);
   const dialogs = new Map(files.dialogs.map(({ value }) => [value.id, dialogOf(value, optionsOf)] as const));
   const understanding = files.understanding.value;
-  const language: LanguageWords = {
-    questionWords: understanding.疑问词.map(normalise),
-    questionEndings: understanding.疑问结尾.map(normalise),
-    denials: understanding.否定词.map(normalise),
-    fillersBefore: longestFirst(understanding.前缀词.map(normalise)),
-    fillersAfter: longestFirst(understanding.后缀词.map(normalise)),
-  };
+  const language = languageOf(understanding);
   const index = createWordingIndex(dialogs.values(), places);
-  const thresholds: Thresholds = {
-    direct: understanding.直接回答阈值,
-    suggest: understanding.推荐阈值,
-    suggestions: understanding.推荐条数,
-    weights: understanding.权重,
-  };
+  const thresholds = thresholdsOf(understanding);
   const faqEntries = files.faq.flatMap(({ value }) =>
     value.entries.map((entry) => faqEntryOf(entry, value.checked)),
   );
@@ -81,7 +70,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   const lexicon = [...files.lexicon.value.typos, ...files.lexicon.value.synonyms].flatMap(
     ({ write, for: words }) => words.map((word) => [word, write] as const),
   );
-  const { commands, say, ...words } = files.phrases.value;
+  const { commands, say } = files.phrases.value;
   const { timeline, ...advice } = files.advice.value;
   const derive = createDerive(provinces);
   const readers = new Map(
@@ -117,6 +106,56 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     lexicon,
     thresholds,
     phrases: { commands, say: sayOf(say) },
+    ...wordsFrom(files, dialogs, language),
+    pauseHours: understanding.停顿小时,
+    contact: files.contact.value,
+    menu: files.menu.value,
+    menuSays: files.menu.value.buttons
+      .flatMap((button) => ('sub' in button ? button.sub : [button]))
+      .flatMap((leaf) => ('says' in leaf ? [leaf] : [])),
+    sources: sourcesOf(files.sources.value),
+  };
+}
+
+type Understanding = z.output<typeof schema.understandingFile>;
+
+function languageOf(understanding: Understanding): LanguageWords {
+  return {
+    questionWords: understanding.疑问词.map(normalise),
+    questionEndings: understanding.疑问结尾.map(normalise),
+    denials: understanding.否定词.map(normalise),
+    fillersBefore: longestFirst(understanding.前缀词.map(normalise)),
+    fillersAfter: longestFirst(understanding.后缀词.map(normalise)),
+  };
+}
+
+function thresholdsOf(understanding: Understanding): Thresholds {
+  return {
+    direct: understanding.直接回答阈值,
+    suggest: understanding.推荐阈值,
+    suggestions: understanding.推荐条数,
+    weights: understanding.权重,
+  };
+}
+
+/** Everything that is heard to the letter. */
+function wordsFrom(
+  files: Files,
+  dialogs: ReadonlyMap<string, Dialog>,
+  language: LanguageWords,
+): Pick<
+  Handbook,
+  | 'openings'
+  | 'prefixOpeners'
+  | 'looseOpeners'
+  | 'distinguishingFacts'
+  | 'commands'
+  | 'commandPrefixes'
+  | 'words'
+> {
+  const { commands, ...words } = files.phrases.value;
+  const understanding = files.understanding.value;
+  return {
     openings: new Map(
       [...dialogs.values()].flatMap(({ id, opens }) => opens.map((word) => [normalise(word), id] as const)),
     ),
@@ -147,13 +186,6 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
       reports: understanding.转述词.map(normalise),
       language,
     },
-    pauseHours: understanding.停顿小时,
-    contact: files.contact.value,
-    menu: files.menu.value,
-    menuSays: files.menu.value.buttons
-      .flatMap((button) => ('sub' in button ? button.sub : [button]))
-      .flatMap((leaf) => ('says' in leaf ? [leaf] : [])),
-    sources: sourcesOf(files.sources.value),
   };
 }
 

@@ -152,29 +152,7 @@ export function createPlatform(parts: PlatformParts): Platform {
   const nextMsgId = msgIds();
   if (parts.mode !== 'plain') sealing(parts);
 
-  function signedQuery({
-    encrypt,
-    openId,
-    at = now(),
-  }: {
-    encrypt?: string;
-    openId?: string;
-    at?: Date;
-  } = {}) {
-    const timestamp = String(seconds(at));
-    const nonce = String(randomInt(100_000_000, 2_147_483_647));
-    const query: Record<string, string> = {
-      signature: sign(parts.token, timestamp, nonce),
-      timestamp,
-      nonce,
-    };
-    if (openId !== undefined) query.openid = openId;
-    if (encrypt !== undefined) {
-      query.encrypt_type = 'aes';
-      query.msg_signature = sign(parts.token, timestamp, nonce, encrypt);
-    }
-    return query;
-  }
+  const signedQuery = createSigner(parts.token, now);
 
   function prepare(message: Act & { from: string }, options: PrepareOptions = {}): Sent {
     const at = options.at ?? now();
@@ -274,6 +252,33 @@ export function createPlatform(parts: PlatformParts): Platform {
         contentType: headers.get('content-type') ?? '',
       };
     },
+  };
+}
+
+/** Queries as the platform signs them. */
+function createSigner(token: string, now: () => Date) {
+  return ({
+    encrypt,
+    openId,
+    at = now(),
+  }: {
+    encrypt?: string;
+    openId?: string;
+    at?: Date;
+  } = {}): Record<string, string> => {
+    const timestamp = String(seconds(at));
+    const nonce = String(randomInt(100_000_000, 2_147_483_647));
+    const query: Record<string, string> = {
+      signature: sign(token, timestamp, nonce),
+      timestamp,
+      nonce,
+    };
+    if (openId !== undefined) query.openid = openId;
+    if (encrypt !== undefined) {
+      query.encrypt_type = 'aes';
+      query.msg_signature = sign(token, timestamp, nonce, encrypt);
+    }
+    return query;
   };
 }
 
