@@ -1,5 +1,5 @@
-/** The wiring: from a Config to a running assistant. main.ts uses it, and so do the tests. The only place where edges
- *  meet; the only one besides main.ts that takes the real clock. */
+/** Wires a Config to a running assistant. The only place where edges meet, and the only file besides main.ts that takes
+ *  the real clock. */
 
 import { createServer, type Server } from 'node:http';
 import type Router from '@koa/router';

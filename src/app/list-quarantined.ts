@@ -1,4 +1,4 @@
-/** Shows an operator the sessions that could not be read and were set aside: `npm run aside`. Called by main.ts. */
+/** Shows an operator the sessions that could not be read: `npm run aside`. */
 import type { Config } from './config.ts';
 
 /** One line for each: key, a tab, what stood there. With Redis the lines say how to look there. Safe while the assistant

@@ -1,6 +1,5 @@
-/** The prepared handbook on the disk, beside the built program. It counts only for the very files that it was made of:
- *  whoever edits content and starts again gets the edited content, a second later. Used by assemble.ts and
- *  src/commands/prepare.ts. */
+/** Reads and writes the prepared handbook beside the built program. It counts only for the very files that it was made
+ *  of: after an edit of the content the next start reads the content itself, which takes a second longer. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';

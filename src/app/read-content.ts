@@ -1,4 +1,4 @@
-/** The disk: dialogs/ and content/ as texts by their paths. The only file of the core with I/O. */
+/** Reads dialogs/ and content/ from the disk, as texts by their paths. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 

@@ -1,5 +1,5 @@
-/** Several processes on one port (WORKERS): starts them, replaces those that die, ends them together, and tells the
- *  figures of all. Called by main.ts in the first process, which answers no messages itself. */
+/** Runs several processes on one port (WORKERS): starts them, replaces those that die, ends them together, and adds up
+ *  their figures. The first process does this and answers no messages itself. */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { pino } from 'pino';

@@ -1,5 +1,4 @@
-/** What a change of content changes: for each changed file, which cases and texts are gone and which are new. Called by
- *  outcomes.ts with the texts of an earlier commit. */
+/** What a change of content changes: for each changed file, which cases and texts are gone and which are new. */
 import { asksOf } from '../core/dialog/dialog.ts';
 import type { Problem } from '../core/errors.ts';
 import { build } from '../core/handbook/build.ts';

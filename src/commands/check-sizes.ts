@@ -1,6 +1,5 @@
-/** The content check's part that needs a channel: every question, answer, phrase and block of a result must fit into one
- *  message. Not in src/handbook, which knows neither how things are said nor how a channel writes a line; called by
- *  check.ts and the tests. */
+/** Checks that every question, answer, phrase and block of a result fits into one message. It stands here and not in
+ *  the core, because only a channel knows how a line is written. */
 
 import { type ChannelLimits, plain } from '../core/conversation/messages.ts';
 import { FOOT } from '../core/conversation/render/deliver.ts';

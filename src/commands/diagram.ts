@@ -1,5 +1,5 @@
-/** A dialog as a picture: steps from the top to the bottom, each with its options; a dashed line passes by what only some
- *  are asked. Plain SVG, so that it can be read in a browser and compared as text. Called by diagrams.ts. */
+/** Draws a dialog: steps from top to bottom, each with its options; a dashed line passes by the steps that only some
+ *  merchants are asked. The picture is plain SVG, so a browser shows it and a test compares it as text. */
 import { type Ask, asksOf, type Dialog, type End, labelOf } from '../core/dialog/dialog.ts';
 import { type Clause, clausesOf, type When } from '../core/facts.ts';
 import type { Space } from '../core/handbook/checks/answer-space.ts';
@@ -157,7 +157,7 @@ function createCanvas() {
     );
   }
 
-  /** Who is not meant goes around. */
+  /** A merchant whom the step does not concern passes by. */
   function bypass(from: number, to: number): void {
     parts.push(
       `<path d="M${MIDDLE} ${from}H${BYPASS}V${to}H${MIDDLE}" fill="none" stroke="#b08800" stroke-width="1.5" stroke-dasharray="5 5"/>\n`,

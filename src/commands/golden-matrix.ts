@@ -1,5 +1,5 @@
-/** The golden matrix: which papers, lines and advice for whom, as one text that is compared by a test. A paper that some
- *  merchants lose is one changed line. Written by matrix.ts. */
+/** Writes the golden matrix: which papers, lines and advice stand for whom. A test compares it, so a paper that some
+ *  merchants lose is one changed line. */
 import type { End } from '../core/dialog/dialog.ts';
 import type { When } from '../core/facts.ts';
 import { spacesOf } from '../core/handbook/checks/all.ts';

@@ -1,5 +1,5 @@
-/** Every list as a fact-checker reads it, on one page without scripts: who gets which list, and for each line its words,
- *  its sources, how sure it is, when it was checked, and for whom it stands there. Called by outcomes.ts. */
+/** Writes the fact-checker's page, without scripts: who gets which list, and for each line its words, its sources, how
+ *  sure it is, when it was checked, and for whom it stands there. */
 import { type Ask, asksOf, type Dialog, labelOf } from '../core/dialog/dialog.ts';
 import { everyPath, type Position } from '../core/dialog/walk.ts';
 import { clausesOf, type When } from '../core/facts.ts';

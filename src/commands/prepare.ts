@@ -1,5 +1,5 @@
-/** `npm run build` ends with it: checks the content and keeps what a start would otherwise work out anew, beside the built
- *  program. */
+/** The last step of `npm run build`: checks the content and saves, beside the built program, what every start would
+ *  otherwise compute again. */
 import { fileURLToPath } from 'node:url';
 import { writePrepared } from '../app/prepared-file.ts';
 import { readTexts } from '../app/read-content.ts';

@@ -1,5 +1,4 @@
-/** The routes of the chat page under /playground: the page itself and the small JSON API that it calls. Wired by
- *  assemble.ts, only where the settings allow a playground. */
+/** The routes of the chat page under /playground: the page and the small JSON API that it calls. */
 import { randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

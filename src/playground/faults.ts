@@ -1,5 +1,4 @@
-/** Faults on purpose, for the playground's panel: the store away, every answer held back. assemble.ts puts it around the
- *  real store only where the playground is on. */
+/** Faults on purpose, for the playground's panel: the store is away, every answer is held back. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Sessions } from '../core/conversation/session/store.ts';
 import { StoreError } from '../core/errors.ts';

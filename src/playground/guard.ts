@@ -1,5 +1,5 @@
-/** Keeps other web pages away from the playground: only its own page may call its routes, from a host name we know.
- *  Used by app.ts. */
+/** Keeps other web pages away from the playground: only its own page may call its routes, from a host name that is
+ *  known. */
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** The page and its parts come from here and nothing comes from elsewhere. All other headers that keep a page safe the

@@ -1,5 +1,5 @@
-/** A chat as a story file: the transcript form that test/stories reads. Pure; called by the chat page's routes.
- *  The words in this file are marks of that form, not texts for users. */
+/** A chat as a story file: the form of test/stories. The words in this file are marks of that form, not texts for
+ *  users. */
 
 /** `say` was typed, `tap` is the label of a tapped option, `act` anything else (in 【】), `hear` is a reply as read. */
 export interface Turn {

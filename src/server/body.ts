@@ -1,4 +1,4 @@
-/** Reads the body of a request as text, up to a size and within a time; nothing larger is ever held. Used by webhook.ts. */
+/** Reads the body of a request as text, up to a size and within a time. Nothing larger is ever held. */
 import type { IncomingMessage } from 'node:http';
 import { Refused } from '../core/errors.ts';
 

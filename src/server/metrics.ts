@@ -1,5 +1,4 @@
-/** What is counted, for Prometheus: kinds and outcomes, never texts or persons. assemble.ts makes one; the webhook and
- *  the `/metrics` route use it. */
+/** What is counted, for Prometheus: kinds and outcomes, never texts or persons. */
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 export type Stage = 'open' | 'think' | 'store' | 'seal' | 'total';

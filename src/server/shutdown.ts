@@ -1,4 +1,4 @@
-/** Ends an HTTP server without dropping an answer. Used by assemble.ts. */
+/** Ends an HTTP server without dropping an answer. */
 import type { Server, ServerResponse } from 'node:http';
 
 /** Prepares a server, before it listens, for its end. Calling the result refuses new connections, drops idle ones, lets

@@ -1,7 +1,7 @@
 /** The records of a merchant as texts, and what an update makes of them (pure but for the random mark). Both stores call
  *  `planUpdate`; they differ only in how they read and write.
  *
- *  There is the session, the list of the messages that were answered of late, and a reply for each of these, under a key of
+ *  There is the session, the list of the messages that were answered recently, and a reply for each of these, under a key of
  *  its own: an update reads and writes one reply, however many are remembered. A record is `<mark>|<text>`. The mark is
  *  the moment of the write (milliseconds in base 36), a dot, and 48 random bits: the moment tells when the record
  *  expires, and comparing marks tells whether anybody wrote in between. The bits are random rather than counted because a
@@ -16,7 +16,7 @@ export interface Records {
   readonly session: string | undefined;
   /** The list of answered messages. */
   readonly replies: string | undefined;
-  /** The reply to the message at hand. */
+  /** The reply to this message. */
   readonly reply: string | undefined;
 }
 
@@ -85,7 +85,7 @@ export function idsIn(replies: string | undefined): readonly string[] {
   return answeredIn(replies).map(({ id }) => id);
 }
 
-/** The beginning of a record that is the same only as long as nobody has written it anew; empty when there is none. */
+/** The beginning of a record that is the same only as long as nobody has written it again; empty when there is none. */
 export function markOf(record: string | undefined): string {
   if (record === undefined) return '';
   return MARK.exec(record)?.[0] ?? record;

@@ -1,5 +1,5 @@
-/** Notices that a backend has stopped answering, so that nobody joins the wait for it. Both stores send what they do
- *  through one of these. */
+/** Notices that a backend has stopped answering, so that nobody joins the wait for it. (A circuit breaker counts
+ *  failures; this counts silence.) */
 
 import { StoreError } from '../core/errors.ts';
 

@@ -1,5 +1,4 @@
-/** Where the platform ends and meaning begins: Message → Utterance, Say → Reply. assemble.ts makes one per account; the
- *  webhook calls it around the assistant. */
+/** Where the platform ends and meaning begins: Message → Utterance, Say → Reply. */
 
 import { hash } from 'node:crypto';
 import type {

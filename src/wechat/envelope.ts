@@ -1,5 +1,5 @@
-/** Opens encrypted messages, strictly, and seals replies; the webhook calls it in compatible and safe mode. Why not by
- *  wechat-crypto: docs/decisions/0006-strict-opening.md. */
+/** Opens encrypted messages, strictly, and seals replies. Why not by wechat-crypto:
+ *  docs/decisions/0006-strict-opening.md. */
 
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 import { Refused } from '../core/errors.ts';

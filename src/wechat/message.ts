@@ -1,5 +1,5 @@
-/** What the platform sends, as a typed union: one arm per kind of message or event. The webhook makes it from the
- *  opened XML and hands it to channel.ts. What we do not know is `other`, never an error.
+/** What the platform sends, as a typed union: one arm per kind of message or event. What we do not know is `other`,
+ *  never an error.
  *  Source: https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html */
 
 import { type EventBody, readEvent } from './event.ts';

@@ -1,5 +1,4 @@
-/** What may be sent back in answer to one message, and its XML. channel.ts makes a Reply of what the assistant says; the
- *  webhook writes and, where asked, seals it.
+/** What may be sent back in answer to one message, and its XML.
  *  Source: https://developers.weixin.qq.com/doc/service/en/guide/product/message/Passive_user_reply_message.html */
 
 import { type Field, legalText, writeXml } from './xml/write.ts';

@@ -1,5 +1,4 @@
-/** Is this request from the platform, and is it fresh? The webhook asks before it reads a body; envelope.ts uses the
- *  same signature rule for encrypted messages. Values in, values out: the time is an argument. */
+/** Whether a request is from the platform, and fresh. Values in, values out: the time is an argument. */
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import { Refused } from '../core/errors.ts';

@@ -91,7 +91,7 @@ export function decode(id: string): Target | undefined {
 const ID = /^([aek](?=[2-9]?\.)|[conqsmry](?=\.))([2-9]?)\.(.*)$/su;
 const OPTION = /^([A-Za-z0-9-]+)\.([A-Za-z0-9-]+)\.(.*)$/su;
 
-/** What the ids of a question's options have in common. Numbers always count for the mini-program at hand, so the number of
+/** What the ids of a question's options have in common. Numbers always count for the current mini-program, so the number of
  *  another one is no part of it. */
 export function optionPrefix(dialog: string, fact: string): string {
   return encode({ kind: 'option', program: 1, dialog, fact, option: '' });

@@ -1,5 +1,5 @@
-/** What a dialog is: words that open it and a list of steps, each of which asks or ends. Written in dialogs/*.yaml,
- *  checked by src/handbook; walk.ts and answer.ts work on these types. */
+/** What a dialog is: words that open it and a list of steps, each of which asks or ends. Dialogs are written in
+ *  dialogs/*.yaml. */
 import type { When } from '../facts.ts';
 import { idsOf, type Pasted } from '../pasted.ts';
 

@@ -1,5 +1,5 @@
-/** Where a person stands in a dialog, derived from the answers and never stored: down the list, skipping steps whose
- *  `when` does not hold, to the first question without a valid answer or the first end. Used by turn.ts and the checks. */
+/** Derives where a person stands in a dialog from the answers: down the list, past steps whose `when` does not hold, to
+ *  the first question without a valid answer or the first end. The position is never stored. */
 import { type Facts, matches } from '../facts.ts';
 import { type Ask, type Dialog, type End, optionsIn } from './dialog.ts';
 

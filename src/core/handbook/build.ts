@@ -1,5 +1,4 @@
-/** Parsed files → the values of a handbook: dialogs with their readers, lists, advice, the index of questions. Called by
- *  handbook.ts, which checks the result, and by src/commands. */
+/** Parsed files → a handbook: dialogs with their readers, lists, advice, the index of questions. It checks nothing. */
 import type { z } from 'zod';
 import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
 import type { LanguageWords } from '../dialog/reading/language.ts';

@@ -1,5 +1,4 @@
-/** What a start would otherwise work out anew from unchanged files. Made when the program is built (src/commands/prepare.ts),
- *  kept on the disk by src/app/prepared-file.ts, used by handbook.ts as long as the files are the same. */
+/** What every start would otherwise compute again from unchanged files: the parsed YAML and the trained index. */
 import { buildFaqIndex, type FaqIndex } from '../knowledge/search/faq.ts';
 import type { Handbook } from './handbook.ts';
 import { heldBy } from './parse.ts';

@@ -1,5 +1,5 @@
-/** Questions that several dialogs ask are written once: `same-as: filing.subject` stands for the question of that dialog,
- *  so that what a merchant has said there is known here. Called by handbook.ts before anything looks at the dialogs. */
+/** Copies questions that one dialog shares with another (`same-as`), so that what a merchant has said there is known
+ *  here. */
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
 import type { Parsed } from './parse.ts';

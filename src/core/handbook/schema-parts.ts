@@ -1,4 +1,4 @@
-/** Parts that the shapes of several files share. Used by schema.ts. */
+/** Parts that the shapes of several files share. */
 import { z } from 'zod';
 import { faultIn } from '../text/pattern.ts';
 

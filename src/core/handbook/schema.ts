@@ -1,4 +1,4 @@
-/** The shapes of the files in dialogs/ and content/, as zod schemas. handbook.ts reads them into the types of the core. */
+/** The shapes of the files in dialogs/ and content/, as zod schemas. */
 import { z } from 'zod';
 import { PARTS, SHAPES } from '../knowledge/findings/traits.ts';
 import { PASTED } from '../pasted.ts';
@@ -42,7 +42,7 @@ const ask = z.strictObject({
   about: z.literal('subject').optional(),
   asked,
   reads: z.enum(['choice', 'province', ...PASTED]).default('choice'),
-  /** Tells how things stand today: forgotten when the dialog is opened anew. */
+  /** Tells how things stand today: forgotten when the dialog is opened again. */
   anew: z.boolean().default(false),
   /** Whether its options are shown; too many are only understood. */
   listed: z.boolean().default(true),
@@ -79,7 +79,7 @@ export const dialogFile = z.strictObject({
   opens: words.min(1),
   'opens-loosely': words.default([]),
   'opens-with': words.default([]),
-  /** Who has said this is expected to tell what was pasted, in their own words too. */
+  /** When this holds, a rejection told in the merchant's own words is accepted too. */
   expected: when.optional(),
   steps: z.array(z.union([ask, end, shared])).min(1),
 });
@@ -166,7 +166,7 @@ const workingDays = z.number().int().nonnegative();
 
 const stage = z.strictObject({
   id,
-  /** Who goes through it; all without. */
+  /** For whom this stage exists; for everybody when absent. */
   when: when.optional(),
   name: value,
   note: value,

@@ -1,12 +1,11 @@
-/** Every statement of fact in content/ with where it stands, its sources and the day it was checked. Used by the checks of
- *  dates and by `npm run content`, which lists what is due and what rests on little. */
+/** Every statement of fact in content/ with where it stands, its sources and the day it was checked. */
 import { type Day, plusDays } from '../knowledge/calendar.ts';
 import { LINE_KEYS } from '../knowledge/checklist.ts';
 import type { Located } from './checks/report.ts';
 import type { Files } from './files.ts';
 import type { Path } from './parse.ts';
 
-/** Days after which a fact wants to be compared with its source again. */
+/** Days after which a fact must be compared with its source again. */
 export const FRESH_DAYS = 90;
 
 export interface Statement {

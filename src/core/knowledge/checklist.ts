@@ -1,5 +1,4 @@
-/** Facts → the documents that this merchant needs, each with the condition that made it apply (its reason).
- *  Used by say.ts, the golden matrix and the fact-checker's page. */
+/** Facts → the documents that this merchant needs, each with the condition that made it apply (its reason). */
 import { type Clause, type Facts, matchedClause, matches, type When } from '../facts.ts';
 import type { Confidence } from './derive.ts';
 

@@ -11,7 +11,7 @@ export interface StageSpec {
   readonly note: string;
   readonly shortest: number;
   readonly longest: number;
-  /** Who goes through it; everybody without. */
+  /** For whom this stage exists; for everybody when absent. */
   readonly when?: When | undefined;
   /** For whom it is otherwise: the first case that holds counts. */
   readonly cases: readonly StageCase[];

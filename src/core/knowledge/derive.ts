@@ -35,7 +35,7 @@ export function createDerive(provinces: ReadonlyMap<string, Province>): (answers
   return (answers) => {
     const subject = answers.subject;
     const entity = answers['company-kind'] ?? answers['social-kind'] ?? answers['other-kind'] ?? subject;
-    // Not by spreading: V8 takes a microsecond for each name that a copy gets anew, and this runs at every step of a walk.
+    // Not by spreading: V8 takes a microsecond for each new name of a copy, and this runs at every step of a walk.
     return Object.assign(
       {},
       answers,

@@ -1,4 +1,4 @@
-/** Blanks in texts of the handbook. Used wherever such a text is said. */
+/** Blanks in texts of the handbook: `{name}`. */
 
 /** The names of the blanks of a text. */
 export function blanksIn(text: string): readonly string[] {

@@ -1,6 +1,6 @@
-/** Judges an answer as strictly as the platform: a message, an acknowledgement, or the fault notice in the chat. Pure;
- *  used by platform.ts. Rules: https://developers.weixin.qq.com/doc/service/en/guide/product/message/Passive_user_reply_message.html
- *  and, where that page is silent, what independent implementations agree on (2,048 bytes, seconds, link forms). */
+/** Judges an answer as strictly as the platform does: a message, an acknowledgement, or the fault notice in the chat.
+ *  Rules: https://developers.weixin.qq.com/doc/service/en/guide/product/message/Passive_user_reply_message.html and,
+ *  where that page is silent, what independent implementations agree on (2,048 bytes, seconds, link forms). */
 import { type Part, plainText, type Reply, readContent } from './reply.ts';
 import { decodeUtf8, open, sign } from './seal.ts';
 import { childrenOf, type Element, readXml } from './xml.ts';

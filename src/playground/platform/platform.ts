@@ -1,6 +1,5 @@
 /** The platform, faked: it signs, seals and posts a person's message to a webhook over real HTTP, waits five seconds,
- *  sends the same bytes again (three deliveries in all) and judges the answer. Imports nothing from src/wechat.
- *  Called by the chat page's routes (app.ts) and by tests. */
+ *  sends the same bytes again (three deliveries in all) and judges the answer. It imports nothing from src/wechat. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Fault, judge, type Mode, unanswered } from './judge.ts';

@@ -1,4 +1,4 @@
-/** What a person does in the chat, as the XML fields that the platform pushes for it. Used by platform.ts.
+/** What a person does in the chat, as the XML fields that the platform pushes for it.
  *  Rules: https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html and
  *  https://developers.weixin.qq.com/doc/service/en/guide/product/message/Receiving_event_pushes.html */
 import type { Fields } from './xml.ts';

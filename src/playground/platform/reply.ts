@@ -1,5 +1,4 @@
-/** A passive reply as the person sees it: the type, and for a text its lines with what can be tapped. Used by judge.ts,
- *  by the chat page's routes and by tests that look at answers. */
+/** A passive reply as the person sees it: its type, and for a text its lines with what can be tapped. */
 
 /** A part of a line. Tapping an `option` makes the client send `content` with `menuId`; a `link` opens `url`. */
 export type Part =

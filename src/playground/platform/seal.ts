@@ -1,5 +1,5 @@
-/** Signing, sealing and opening as the platform does it. A second implementation on purpose: it shares no code with
- *  src/wechat, so that it finds that folder's faults instead of repeating them. Used by platform.ts and judge.ts.
+/** Signs, seals and opens as the platform does. A second implementation on purpose: it shares no code with src/wechat,
+ *  so that it finds that folder's faults instead of repeating them.
  *  Rules: https://developers.weixin.qq.com/doc/subscription/guide/dev/push/encryption.md */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 

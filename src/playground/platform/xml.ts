@@ -1,5 +1,5 @@
 /** The platform's XML, written and read by rules of its own (nothing from src/wechat). The reader is small and strict:
- *  what it refuses, the platform would not show either. Used by push.ts, platform.ts and judge.ts. */
+ *  what it refuses, the platform would not show either. */
 
 /** A value: text goes into CDATA, `bare` stands as it is (numbers), a list is a nested element. */
 export type Value = string | { readonly bare: string } | Fields;

@@ -1,5 +1,5 @@
-/** Before the webhook: turns away strange addresses, and addresses that were refused too often, without reading a body.
- *  assemble.ts puts it around the webhook. */
+/** Stands before the webhook: turns away strange addresses, and addresses that were refused too often, without reading
+ *  a body. */
 import type { Context } from 'koa';
 import { Refused } from '../../core/errors.ts';
 import type { Metrics } from '../metrics.ts';
@@ -67,7 +67,7 @@ export function gated(webhook: Webhook, parts: GateParts): Webhook {
     return caller;
   }
 
-  /** Mostly nobody was refused of late. */
+  /** Most of the time nobody was refused recently. */
   function isOver(caller: string): boolean {
     return refusals.size > 0 && refusals.isOver(networkOf(caller));
   }
@@ -116,7 +116,7 @@ export function createRefusals(limit: number, now: () => Date): Refusals {
 
   function current(network: string) {
     const minute = minutes.get(network);
-    // A clock that was set back ends a minute as well, lest it last for hours.
+    // A clock that was set back ends a minute as well; otherwise it would last for hours.
     return minute && Math.abs(now().getTime() - minute.from) < MINUTE_MS ? minute : undefined;
   }
 }

@@ -1,5 +1,4 @@
-/** From which address a request really comes, and whether an address is on a list. gate.ts asks; config.ts has checked
- *  the lists. */
+/** From which address a request really comes, and whether an address is on a list. */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 

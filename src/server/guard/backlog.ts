@@ -1,5 +1,5 @@
-/** Notices that callers wait to be taken. libuv takes one connection in each round of the event loop, so under overload they
- *  pile up in the kernel, where no limit of this program sees them. admission.ts asks. */
+/** Notices that callers wait to be accepted. libuv accepts one connection in each round of the event loop, so under
+ *  overload they pile up in the kernel, where no limit of this program sees them. */
 import type { Server } from 'node:net';
 
 export interface Backlog {

@@ -1,4 +1,4 @@
-/** The limit of messages a person and minute. */
+/** Limits the messages of one person in a minute. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** Counts messages of a person in this process only, so that no trip to the store is needed. */

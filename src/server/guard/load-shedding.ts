@@ -1,5 +1,5 @@
 /** Lets in as many messages as can be answered in time and acknowledges the rest at once, before anything is spent on
- *  them.  Stands in front of the application. */
+ *  them. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
@@ -60,8 +60,7 @@ export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
   }
 }
 
-/** For so long somebody may be waiting without a break; each of them waits for less, since the kernel keeps 2,048 of them at
- *  most. A shorter time would turn away who comes while a short standstill is made up for. Turning away is several times
+/** Shed when connections have been queueing for this long. Each of them waits less, since the kernel keeps 2,048 at most. A shorter time would turn callers away after a short standstill. Turning away is several times
  *  faster than answering, so all are taken soon after, and then messages are let in again. */
 const BACKLOG_MS = 2_000;
 /** Nobody reads a log that overload itself floods. */

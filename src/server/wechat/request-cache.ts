@@ -1,5 +1,5 @@
-/** The query of a request, and whether the platform signed it: each worked out once, although admission.ts, gate.ts and
- *  webhook.ts ask for every message. */
+/** The query of a request, and whether the platform signed it. Each is worked out once a request: load shedding, the
+ *  address guard and the webhook all ask. */
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import { Refused } from '../../core/errors.ts';

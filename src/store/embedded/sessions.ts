@@ -1,5 +1,5 @@
-/** The store on this machine's disk (LMDB): no server needed, several processes may share it, and what was confirmed
- *  survives kill -9 and a power cut. Made by assemble.ts when no Redis is configured. */
+/** The store on this machine's disk (LMDB): it needs no server, several processes may share it, and what was confirmed
+ *  survives kill -9 and a power cut. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import {

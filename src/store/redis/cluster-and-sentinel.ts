@@ -1,6 +1,6 @@
 /** Redis as several servers: a Cluster, or a master that Sentinels watch. The library follows moved slots and a new
- *  master; what is here bounds every wait, says when servers are away, asks them again until they answer, and starts the
- *  library's client anew where it does not find back by itself. Made by connect.ts. */
+ *  master. This file bounds every wait, tells when servers are away, asks them until they answer, and makes the
+ *  library's client again where it does not recover by itself. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { createCluster, createSentinel, ErrorReply } from 'redis';
@@ -58,7 +58,7 @@ export function connectSentinel(address: RedisAddress & { kind: 'sentinel' }, lo
       },
       // Announcements of a new master come at once; this is for those that got lost.
       scanInterval: 2_000,
-      // It pauses for a second between two attempts; beyond these the client is made anew.
+      // It pauses for a second between two attempts; beyond these the client is made again.
       maxCommandRediscovers: 3,
     });
   return follow({ make, log, laneOf: () => '' });
@@ -194,7 +194,7 @@ const ANSWER_MS = 3_000;
 const PROBE_EVERY_MS = 250;
 /** Lanes asked for in one round. */
 const PROBES = 16;
-/** After this long without an answer the client is made anew. */
+/** After this long without an answer the client is made again. */
 const STUCK_MS = 5_000;
 /** Pause before a command is sent again that the Cluster could not serve while a slot was on its way. */
 const SETTLE_MS = 25;

@@ -1,5 +1,5 @@
-/** Connects to Redis so that a dead or frozen server never holds anybody up and a server that comes back is found
- *  again without a restart. Called by assemble.ts; the client goes into `redisStore`. */
+/** Connects to Redis so that a dead or frozen server never holds anybody up, and a server that comes back is found
+ *  without a restart. */
 
 import { createClient } from 'redis';
 import { SettingsError } from '../../core/errors.ts';

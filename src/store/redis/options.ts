@@ -1,4 +1,4 @@
-/** How every connection to Redis behaves, to one server or to several. Used by connect.ts and several.ts. */
+/** How every connection to Redis behaves, to one server or to several. */
 
 /** Options of the client (redis 6) for one connection. */
 export const LINK = {

@@ -1,5 +1,5 @@
-/** The store on Redis: one trip for who wrote a moment ago to this process, two for others; several processes may share
- *  it. Made by assemble.ts from REDIS_URL. */
+/** The store on Redis. Several processes may share it. An update takes one round trip for a person whose records this
+ *  process wrote last, two for others. */
 
 import {
   type Change,
@@ -46,7 +46,7 @@ export function redisStore(options: RedisOptions): Sessions {
   const retention = options.retention ?? RETENTION;
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
   // Refusing while the server is frozen bounds what piles up behind it, and it is what lets the client notice: its socket
-  // time-out starts anew with every byte written, so under steady load it would never run out.
+  // time-out starts again with every byte written, so under steady load it would never run out.
   const stallGuards = new Map<string, StallGuard>();
   const compareAndSet = createCompareAndSet(client, retention, trip);
   // Last records this process wrote. May be stale: the compare-and-set detects that and returns the current ones.

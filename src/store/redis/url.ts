@@ -1,5 +1,4 @@
-/** Reads REDIS_URL: one server, the nodes of a Cluster, or the Sentinels that know a master. config.ts checks with it,
- *  src/store/redis/connect.ts connects by it. */
+/** Reads REDIS_URL: one server, the nodes of a Cluster, or the Sentinels that know a master. */
 
 export interface Node {
   readonly host: string;

@@ -1,4 +1,4 @@
-/** How a field of a message is read out of its XML; event.ts and message.ts share it. */
+/** An element of the platform's XML, and how fields are read out of it. */
 
 /** The text of an element, empty when it is missing. */
 export function text(xml: Element, name: string): string {

@@ -1,5 +1,5 @@
-/** Reads the platform's usual messages, a root around a handful of fields, in one pass and without a parser. xml.ts asks
- *  here first; whatever is not of exactly this form goes to xml2js, so nothing is ever guessed. */
+/** Reads the platform's usual messages, a root around a handful of fields, in one pass and without a parser. Whatever
+ *  is not of exactly this form is left to xml2js, so nothing is ever guessed. */
 
 import type { Element } from './element.ts';
 

@@ -1,5 +1,4 @@
-/** XML of the platform → elements (flat.ts for the usual messages, xml2js behind a guard for all else), fields → XML (own
- *  writer). message.ts reads what it gives; reply.ts writes, and envelope.ts for what needs no care. */
+/** XML of the platform → elements: by the fast reader for the usual messages, by xml2js behind a guard for all else. */
 
 import xml2js from 'xml2js';
 import { Refused } from '../../core/errors.ts';

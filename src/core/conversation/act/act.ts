@@ -1,5 +1,5 @@
-/** What an act is: it takes a turn as it stands and gives the turn as it then is, with what is to be said next. Acts say
- *  nothing themselves; apply.ts does. */
+/** What an act is: it takes a turn as it stands and returns the turn as it then is, with what to say next. It renders
+ *  nothing. */
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Choice, Line, Say } from '../messages.ts';
 import type { Block } from '../render/pages.ts';

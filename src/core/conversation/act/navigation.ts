@@ -84,7 +84,7 @@ export function back(turn: TurnContext): Outcome {
   return goOn(withPreface(withSession(turn, earlier), ...undone));
 }
 
-/** Forgets the answers of the mini-program at hand, and begins the dialog in progress again. */
+/** Forgets the answers of the current mini-program, and begins the dialog in progress again. */
 export function restart(turn: TurnContext): Outcome {
   const { renderer, at } = turn;
   const { dialog } = turn.where;

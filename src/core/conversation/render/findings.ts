@@ -70,7 +70,7 @@ export function foundBlocks(
   const papers = papersBlock(counting, about);
   return { blocks: [title, ...blocks, ...(papers.length > 0 ? [papers] : []), ['']], again };
 
-  /** Papers of these findings: those that stand on the list are made anew, others are added. */
+  /** Papers of these findings: those on the list must be made again, others are added. */
   function papersBlock(counted: readonly Finding[], at: Facts): Block {
     const list = end?.papersOf === undefined ? undefined : handbook.dialogs.get(end.papersOf);
     if (!list || counted.every(({ papers, adds }) => papers.length + adds.length === 0)) return [];

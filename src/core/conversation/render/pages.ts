@@ -1,4 +1,4 @@
-/** Lines into pages that fit a message: blocks stay together where they can. Pure; called by deliver.ts. */
+/** Splits lines into pages that fit a message. Blocks stay together where they can. */
 
 import { bytesOf } from '../../text/normalise.ts';
 import { type ChannelLimits, type Line, plain } from '../messages.ts';

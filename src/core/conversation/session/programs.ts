@@ -1,11 +1,11 @@
-/** Several mini-programs of one merchant, kept apart in one session: the one at hand stands where a single one would, the
- *  others are put away beside it. */
+/** Several mini-programs of one merchant in one session: the current one stands where a single one would, the others are
+ *  saved beside it. */
 import { knownFacts, type SavedProgram, type Session } from './session.ts';
 
 /** Mini-programs that one merchant can keep at most: one digit names each, and the session stays below 4 KB. */
 export const MOST_PROGRAMS = 9;
 
-/** The number of the mini-program at hand. */
+/** The number of the current mini-program. */
 export function numberOf(session: Session): number {
   return session.number ?? 1;
 }
@@ -15,8 +15,8 @@ export function hasSeveral(session: Session): boolean {
   return (session.others ?? []).length > 0;
 }
 
-/** The mini-program at hand as it is when it is put away: what stands of its answers. Their turn numbers stay, so that
- *  going back takes the same steps after a switch. */
+/** The current mini-program as it is saved: the answers that stand. Their turn numbers stay, so that going back takes the
+ *  same steps after a switch. */
 export function currentProgram(session: Session): SavedProgram {
   const { dialog, below, answers } = session;
   const known = knownFacts(session);
@@ -29,12 +29,12 @@ export function currentProgram(session: Session): SavedProgram {
   };
 }
 
-/** All mini-programs in the order of their numbers, the one at hand among them. */
+/** All mini-programs in the order of their numbers, the current one among them. */
 export function programsOf(session: Session): readonly SavedProgram[] {
   return [currentProgram(session), ...(session.others ?? [])].sort((a, b) => a.number - b.number);
 }
 
-/** The mini-program with this number, at hand or put away. */
+/** The mini-program with this number, current or saved. */
 export function programOf(session: Session, number: number): SavedProgram | undefined {
   return programsOf(session).find((program) => program.number === number);
 }
@@ -48,7 +48,7 @@ export function freeNumber(session: Session): number | undefined {
   return numbers.find((number) => programs.every((program) => program.number !== number));
 }
 
-/** The session with another mini-program at hand and the present one put away. One that is not there starts empty. What
+/** The session with another current mini-program; the present one is saved. One that does not exist starts empty. What
  *  was offered or left open for the present one no longer counts. */
 export function switchTo(session: Session, number: number): Session {
   if (number === numberOf(session)) return session;
@@ -67,7 +67,7 @@ export function switchTo(session: Session, number: number): Session {
   };
 }
 
-/** The session without a mini-program. In place of the one at hand comes the one that was left last; the only one stays. */
+/** The session without a mini-program. The one that was left last takes the place of the current one; the only one stays. */
 export function withoutProgram(session: Session, number: number): Session {
   const last = session.others?.at(-1);
   if (!last) return session;

@@ -1,5 +1,6 @@
-/** What we remember of a person: answers by turn, the dialogs in progress, and what was shown last. No texts of theirs, no
- *  position (walk.ts derives it), no replies. Stored as JSON; fields of a newer version are kept untouched. */
+/** What is remembered of a person: answers by turn, the dialogs in progress, and what was shown last. It holds none of
+ *  their texts, no position (walk.ts derives it) and no replies. It is stored as JSON; fields of a newer version are
+ *  kept untouched. */
 import { z } from 'zod';
 import type { Facts } from '../../facts.ts';
 
@@ -18,7 +19,7 @@ function isAnswer(value: unknown): value is Answer {
   );
 }
 
-/** A mini-program that is put away while another one is at hand: what stands of its answers, without history. */
+/** A saved mini-program while another one is current: the answers that stand, without history. */
 const parked = z.looseObject({
   number: z.number().int().positive(),
   dialog: z.string().optional(),
@@ -39,9 +40,9 @@ const schema = z.looseObject({
   below: z.string().optional(),
   /** `[turn, fact, value]` in the order in which they were said; the last one of a fact counts; `null` takes it back. */
   answers,
-  /** The number of the mini-program at hand, whose answers and dialogs these are; 1 when it is left out. */
+  /** The number of the current mini-program, whose answers and dialogs these are; 1 when it is left out. */
   number: z.number().int().positive().optional(),
-  /** The merchant's other mini-programs, the one that was left last at the end; see session-several.ts. */
+  /** The merchant's other mini-programs, the one that was left last at the end; see programs.ts. */
   others: z.array(parked).optional(),
   /** What the numbers 1, 2, 3 … stand for since the last message: ids of choices behind a common beginning. */
   shown: z.object({ prefix: z.string(), ids: z.array(z.string()) }).optional(),
@@ -85,7 +86,7 @@ export function writeSession(session: Session): string {
   return JSON.stringify(session);
 }
 
-/** The answers that stand now, by fact: of the mini-program at hand, or of one that is put away. */
+/** The answers that stand now, by fact: of the current mini-program, or of a saved one. */
 export function knownFacts({ answers }: Pick<Session, 'answers'>): Facts {
   const facts: Record<string, string> = {};
   for (const [, fact, value] of answers) {

@@ -8,7 +8,7 @@ import { decode, type Target } from '../choice-id.ts';
 import type { Intent } from './intent.ts';
 import { isAskedYesOrNo, numberOfOption, type Recogniser, type Situation } from './recogniser.ts';
 
-/** What a choice means for the mini-program at hand; `undefined` for what means nothing (any more).
+/** What a choice means for the current mini-program; `undefined` for what means nothing (any more).
  *  @param hear understands what an entry of the menu says. @param says what the tap said, if it was one. */
 export function meaningOf(
   target: Target | undefined,
@@ -49,7 +49,7 @@ export function meaningOf(
   }
 }
 
-/** The number of an option, or of anything else that was shown last. Numbers always count for the mini-program at hand. */
+/** The number of an option, or of anything else that was shown last. Numbers always count for the current mini-program. */
 export const shownNumber: Recogniser = (said, at, hear) => {
   const { shown } = at.session;
   const number = shown && numberOfOption(said, at);

@@ -1,5 +1,5 @@
-/** Listens to a text: which options of a dialog are said in it, which are denied, and which words fit several. It decides
- *  nothing; reader.ts does. */
+/** Listens to a text: which options of a dialog it says, which it denies, and which words fit several. It decides
+ *  nothing. */
 import type { Ask } from '../dialog.ts';
 import type { Denials } from './denials.ts';
 import { type Layers, meaningOf } from './layers.ts';

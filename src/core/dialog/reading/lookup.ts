@@ -1,5 +1,5 @@
-/** Whole replies and whole clauses: which options they are a wording of, by the letter, by sound, or but for a slip. Used
- *  by answer.ts. */
+/** Looks up whole replies and whole clauses: which options they are a wording of, by the letter, by sound, or up to a
+ *  typo. */
 import { lazily } from '../../lazy.ts';
 import { expressionOf } from '../../text/pattern.ts';
 import { isTypoOf, toPinyin } from '../../text/sounds.ts';

@@ -1,5 +1,4 @@
-/** Names of provinces and cities in a text: where they stand, and the text without them (我们是重庆的公司 → 我们是公司). Used by
- *  answer.ts, which brings the patterns of the language. */
+/** Finds names of provinces and cities in a text, and cuts them out (我们是重庆的公司 → 我们是公司). */
 import { toPinyin } from '../../text/sounds.ts';
 
 /** A place name and the province that it stands for. */

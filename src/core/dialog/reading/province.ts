@@ -1,5 +1,5 @@
-/** What a text says of provinces: as the reply to the question for one, beside other facts, and as the reply to a question
- *  that names one (您的身份证是广东的吗). Used by answer.ts. */
+/** What a text says about provinces: as the reply to the question for one, beside other facts, and as the reply to a
+ *  question that names one (您的身份证是广东的吗). */
 
 import type { Ask } from '../dialog.ts';
 import { canSound } from './lookup.ts';

@@ -1,5 +1,5 @@
-/** The wordings of a dialog's options and where they stand in a text: one pass over the text, however many wordings there
- *  are. Used by answer.ts, which decides what the finds mean. */
+/** The wordings of a dialog's options, and where they stand in a text: one pass over the text, however many wordings
+ *  there are. */
 import {
   allForms,
   countForms,
@@ -39,7 +39,7 @@ export interface Match {
 }
 
 export interface Finder {
-  /** All places where a wording stands, overlapping ones too. `text` is in the form that answer.ts prepares. */
+  /** All places where a wording stands, overlapping ones too. `text` is in the form that `clausesIn` gives. */
   find(text: string): readonly Match[];
 }
 

@@ -1,5 +1,5 @@
 /** Cross-checks of dialogs and content against each other. Errors stop the start; warnings are counted by
- *  `npm run content`. Called by handbook.ts; the parts are the files check-*.ts beside this one.
+ *  `npm run content`.
  *
  *  What is slow or needs a channel is not here: `checkDeeply` (phrasings that are nearer to another question) and the
  *  sizes of messages (src/commands/check-sizes.ts: a handbook does not know how a channel writes a line) run in the command and

@@ -1,5 +1,5 @@
-/** A few hundred answer sets in which every two answers that go together meet at least once: for what has to be looked at
- *  as a whole (messages, pages), where the full product would take hours. Used by src/commands and the tests. */
+/** A few hundred sets of answers in which every two answers that go together meet at least once. Messages and pages are
+ *  checked on them, because the full product would take hours. */
 import { type Ask, asksOf } from '../../dialog/dialog.ts';
 import { type Position, walk } from '../../dialog/walk.ts';
 import { clausesOf, type Facts } from '../../facts.ts';

@@ -1,6 +1,6 @@
 /** The answers that a dialog can collect, cut down to what a check looks at: values that none of its conditions tells
  *  apart stand for each other, and questions that none of them depends on are left out. So each rule is checked over
- *  every case, while the full product (half a million sets) is never built. Used by the checks and by src/commands. */
+ *  every case, while the full product (half a million sets) is never built. */
 import { type Ask, asksOf, type Dialog, type Step } from '../../dialog/dialog.ts';
 import type { Derive } from '../../dialog/walk.ts';
 import { clausesOf, type Facts, factsIn, matches, type When } from '../../facts.ts';

@@ -1,5 +1,4 @@
-/** What time does to content: periods without gaps, facts that nobody looked at for long, the calendar of next year.
- *  Part of check.ts. */
+/** What time does to content: periods without gaps, facts that nobody looked at for long, the calendar of next year. */
 import { type Day, missingYear, plusDays, yearOf } from '../../knowledge/calendar.ts';
 import type { Files } from '../files.ts';
 import type { Path } from '../parse.ts';

@@ -1,4 +1,5 @@
-/** What is found in pasted texts: every paper, source and fact that a finding names must exist, and where one is shown, a question must ask for it. Part of check.ts. */
+/** Checks content/findings: every paper, source and fact that a finding names must exist, and where findings are shown,
+ *  a question must ask for the text. */
 import { asksOf, isPasted } from '../../dialog/dialog.ts';
 import { CLEAN, NONE } from '../../pasted.ts';
 import { normalise } from '../../text/normalise.ts';

@@ -1,6 +1,6 @@
 /** Every way through every dialog: questions and results that nobody reaches, ways that end with nothing, papers that
- *  would stand on a list twice, answers that change nothing, blanks without a value. Part of check.ts; each rule is looked
- *  at over all cases of just the answers that it depends on (check-space.ts). */
+ *  would stand on a list twice, answers that change nothing, blanks without a value. Each rule is checked over
+ *  all cases of just the answers that it depends on (answer-space.ts). */
 import { type Ask, asksOf, type End } from '../../dialog/dialog.ts';
 import { type Clause, clausesOf, type Facts, factsIn, matches, type When } from '../../facts.ts';
 import type { Day } from '../../knowledge/calendar.ts';

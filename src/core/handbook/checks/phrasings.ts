@@ -1,4 +1,4 @@
-/** Phrasings that are nearer to another question than to their own. Part of check.ts (`checkDeeply`). */
+/** Finds phrasings that are nearer to another question than to their own. */
 
 import { createFaq, type Faq } from '../../knowledge/search/faq.ts';
 import { formsOf } from '../../text/forms.ts';

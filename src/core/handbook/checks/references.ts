@@ -1,5 +1,5 @@
 /** Names that point to something: every fact, value, paper, group, source, list and question that is named must exist,
- *  once. Part of check.ts. */
+ *  once. */
 import { askOf } from '../../dialog/dialog.ts';
 import { clausesOf, type When } from '../../facts.ts';
 import { LINE_KEYS } from '../../knowledge/checklist.ts';

@@ -1,4 +1,4 @@
-/** What merchants read: blanks that the program can fill in, words that only one place may use, promises. Part of check.ts. */
+/** Checks what merchants read: blanks that the program can fill, words that only one place may use, promises. */
 
 import { LINE_KEYS } from '../../knowledge/checklist.ts';
 import { blanksIn } from '../../text/template.ts';
@@ -76,7 +76,7 @@ function checkPhrases({ phrases: file }: Files, report: Report): void {
     if (!known.has(id)) report.error(file, ['say', id], `nobody says the phrase "${id}"`);
 }
 
-/** Which blanks a text may have; `undefined` where none is filled in. Whether a value is at hand on every way that leads
+/** Which blanks a text may have; `undefined` where none is filled in. Whether a value is known on every way that leads
  *  there is checked with the ways themselves (check-ways.ts). */
 function blanksAt(
   files: Files,

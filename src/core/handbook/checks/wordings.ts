@@ -1,5 +1,5 @@
 /** What merchants say: no wording may mean two things, or be swallowed by what is understood before it (the order stands
- *  in src/core/conversation/understand/understand.ts). Part of check.ts. */
+ *  in src/core/conversation/understand/understand.ts). */
 
 import { type Ask, labelOf } from '../../dialog/dialog.ts';
 import { formsOf } from '../../text/forms.ts';

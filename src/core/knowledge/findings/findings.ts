@@ -1,6 +1,6 @@
-/** What is found in a text that somebody pastes: the reasons of a rejection, the rules that a proposed name or remark
- *  breaks. Each finding says how it is recognised, for whom it counts and what to do (content/findings/*.yaml). The text
- *  itself is never kept: an answer holds the ids of what was found. Used by answer.ts (through the reader) and say. */
+/** Finds things in a text that somebody pastes: the reasons of a rejection, the rules that a proposed name or remark
+ *  breaks. Each finding says how it is recognised, for whom it counts and what to do (content/findings/*.yaml). The
+ *  text itself is never kept: an answer holds the ids of what was found. */
 
 import type { Finds, TextFinder } from '../../dialog/reading/text-finder.ts';
 import { clausesOf, type Facts, type When } from '../../facts.ts';

@@ -1,4 +1,4 @@
-/** Whether a trait holds of a text, and where in it. Part of findings.ts. */
+/** Whether a trait holds for a text, and where in it. */
 import { expressionOf, parsePattern } from '../../text/pattern.ts';
 import { anyOf } from '../../text/regexp.ts';
 

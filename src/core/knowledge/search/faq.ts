@@ -1,5 +1,5 @@
 /** Free text → the best answer, up to three guesses, what it is instead (a subject out of scope), or nothing: retrieval.ts ranks, the
- *  thresholds decide. Built once per handbook. Method and figures: docs/understanding.md. */
+ *  thresholds decide. Method and figures: docs/understanding.md. */
 import type { When } from '../../facts.ts';
 import { formsOf, type TextForms } from '../../text/forms.ts';
 import { normalise, withoutPunctuation, wordsApart } from '../../text/normalise.ts';

@@ -1,6 +1,5 @@
-/** Learns from phrasings how much an n-gram speaks for or against a class: starts from each class's mean phrasing and corrects
- *  it where classes are confused (multinomial logistic regression, trained by small steps). The same phrasings always give
- *  the same weights. Used by retrieval.ts when an index is built. */
+/** Learns from phrasings how much an n-gram speaks for or against a class: multinomial logistic regression by small
+ *  steps, from each class's mean phrasing. The same phrasings always give the same weights. */
 
 /** One phrasing as the numbers of its n-grams. */
 export interface Sample {
