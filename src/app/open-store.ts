@@ -29,8 +29,7 @@ export async function openStore(config: Config, now: () => Date, log: Logger): P
   return redisStore({ client, account, retention, now, deadlineMs: STORE_WITHIN });
 }
 
-/** Gives a store that is there the moment it takes to connect, so that nobody is told of an outage at the start; one that
- *  is away keeps nothing from starting. */
+/** Waits up to a second for the store. Starting without it is allowed. @throws what is no StoreError */
 export async function waitUntilReady(store: Sessions): Promise<void> {
   const end = performance.now() + STORE_GREETS_WITHIN;
   while (performance.now() < end) {

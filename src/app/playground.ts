@@ -18,7 +18,7 @@ export interface Traces {
   of(openId: string): Trace | undefined;
 }
 
-/** Remembers the last turn of each person; of those heard longest ago nothing. */
+/** Remembers the last turn of each person; those heard longest ago are forgotten. */
 export function createTraces(): Traces {
   const traces = new LRUCache<string, Trace>({ max: TRACES_KEPT });
   return {

@@ -100,7 +100,7 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
   }
 }
 
-/** Workers that may die within a minute before all is given up: what kills them at the start does not heal by starting. */
+/** Deaths of workers within a minute after which the program gives up. */
 const MOST_DEATHS = 8;
 const WINDOW_MS = 60_000;
 /** The caller has five seconds. */

@@ -24,7 +24,7 @@ export interface AppParts {
   readonly details: () => readonly string[];
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** With a token, /metrics is here and wants it; without one it is not on this port. */
+  /** With a token, /metrics is served here and asks for it; without one it is not on this port. */
   readonly metricsToken: string | undefined;
   /** Further routes, such as the playground. */
   readonly rooms: readonly Router[];

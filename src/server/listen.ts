@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SettingsError } from '../core/errors.ts';
 
-/** Milliseconds: for a whole request, for its head (or for a first byte), and between two requests. Whoever takes longer
- *  is hung up on at the next look at the connections. */
+/** Milliseconds: for a whole request, for its head (or for a first byte), and between two requests. A connection that takes
+ *  longer is closed at the next check. */
 export const CONNECTIONS = {
   requestTimeout: 10_000,
   headersTimeout: 5_000,
@@ -12,8 +12,8 @@ export const CONNECTIONS = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** Connections that may wait to be taken. Beyond them the kernel drops the caller's first packet, which costs it a second or
- *  three: with Node's own 511 that happens before anybody could be told that there is too much. */
+/** Connections that may wait to be accepted. Beyond them the kernel drops the caller's first packet, which costs one to three
+ *  seconds; with Node's own 511 that would happen before the program could shed anything. */
 const BACKLOG = 2_048;
 
 /** Where to listen. Port 0 lets the kernel pick one. */

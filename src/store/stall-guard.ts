@@ -5,7 +5,7 @@ import { StoreError } from '../core/errors.ts';
 
 export interface StallGuard {
   /** Runs `command`, and passes on how it ends. @throws StoreError at once, without running it, while an earlier one
-   *  has been waiting longer than the patience lasts. As soon as that one ends, however it does, commands run again. */
+   *  has been waiting longer than `ms`. As soon as that one ends, however it does, commands run again. */
   run<T>(command: () => Promise<T>): Promise<T>;
 }
 

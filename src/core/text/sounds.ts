@@ -1,4 +1,4 @@
-/** Words that sound alike, and slips of the finger. */
+/** Words that sound alike, and typos. */
 import { pinyin } from 'pinyin-pro';
 
 /** Toneless pinyin of Chinese characters, letters kept, without spaces: 个体户 → `getihu`. */

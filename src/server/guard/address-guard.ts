@@ -95,8 +95,8 @@ export interface Refusals {
   readonly size: number;
 }
 
-/** Counts by network in minutes that begin with the first refusal. What is over the limit is not counted on, so a minute
- *  always ends. */
+/** Counts by network in minutes that begin with the first refusal. Refusals beyond the limit are not counted, so a
+ *  minute always ends. */
 export function createRefusals(limit: number, now: () => Date): Refusals {
   const minutes = new Map<string, { readonly from: number; readonly refused: number }>();
   return {

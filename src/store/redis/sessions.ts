@@ -25,8 +25,7 @@ export interface RedisCommands extends ScriptCommands {
   unlink(keys: string[]): Promise<unknown>;
   close(): Promise<unknown>;
   destroy(): unknown;
-  /** Where there are several servers: what a key stands and falls with. One server that is away holds up its own lanes
-   *  only. */
+  /** With several servers: the server that a key lives on. One that is away holds up its own lanes only. */
   laneOf?(key: string): string;
 }
 
@@ -60,7 +59,7 @@ export function redisStore(options: RedisOptions): Sessions {
       const reply = keys.replyTo(id);
       const read = async () => records(await trip(session, () => client.mGet([session, replies, reply])));
       const written = recent.get(who);
-      // A message that was answered before wants its reply, which is not in memory.
+      // A message that was answered before needs its reply, which is not in memory.
       let remembered = written !== undefined && !names(written.replies, id) && alone.isWorthATry();
       let found: Records =
         remembered && written !== undefined ? { reply: undefined, ...written } : await read();
@@ -71,7 +70,7 @@ export function redisStore(options: RedisOptions): Sessions {
           next = planUpdate(found, id, change, now(), retention);
         } catch (error) {
           if (!remembered) throw error;
-          // It may have been made from what is no longer so.
+          // The records may have been stale.
           remembered = false;
           found = await read();
           roundTrips += 1;
@@ -158,7 +157,7 @@ export function redisStore(options: RedisOptions): Sessions {
 }
 
 /** How often nobody else wrote in between, as far as this process has seen. Where several processes share the merchants
- *  most of what one remembers is out of date, and trying costs a turn for nothing. */
+ *  most remembered records are stale, and trying them costs a turn for nothing. */
 function createEstimate() {
   let share = 1;
   let passedOver = 0;
@@ -176,5 +175,5 @@ function createEstimate() {
 }
 
 const PROBE = `return redis.call('SET', KEYS[1], '1', 'PX', 1000)`;
-/** Readiness probes and the polite good-bye wait this long. */
+/** Readiness probes and closing wait this long. */
 const READY_MS = 900;

@@ -10,7 +10,7 @@ export interface Denials {
   deniesPlace(before: string): boolean;
   /** Whether the word itself is a denial. */
   has(word: string): boolean;
-  /** Where the gap of a wording must not reach across. */
+  /** What the gap of a wording must not reach across. */
   readonly turnsRound: { readonly inside: RegExp; readonly atEnd: RegExp; readonly clauseEnd: RegExp };
 }
 

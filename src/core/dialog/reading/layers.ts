@@ -25,7 +25,7 @@ export function innermost(layers: readonly string[]): string {
   return layers.at(-1) ?? '';
 }
 
-/** What the outermost layer means that means something. */
+/** The meaning of the outermost layer that has one. */
 export function meaningOf<T>(
   layers: readonly string[],
   meaning: (layer: string) => T | undefined,

@@ -10,9 +10,9 @@ import { type Finder, type Match, withoutOverlaps } from './wordings.ts';
 
 /** Options by fact. */
 export interface Heard {
-  /** Said so that it counts whatever is asked. */
+  /** Said in words that count whatever question is open. */
   readonly said: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Said in words that answer the open question, or that only what was said more clearly outweighs. */
+  /** Said in words that answer the open question, or that count unless something was said more clearly. */
   readonly weakly: ReadonlyMap<string, ReadonlySet<string>>;
   /** Words that fit several options, a set for each place. */
   readonly either: ReadonlyMap<string, readonly (readonly string[])[]>;

@@ -9,13 +9,13 @@ import type { Wording } from './wordings.ts';
 export interface Lookup {
   /** The options that the reply is a wording of; `undefined` when it is none. */
   meant(bare: string): readonly string[] | undefined;
-  /** Those of a wording that sounds like the reply; also for a reply in pinyin. */
+  /** The options of a wording that sounds like the reply; also for a reply in pinyin. */
   bySound(bare: string): readonly string[];
-  /** Those of a wording of which the reply differs by a slip of the finger. */
+  /** The options of a wording that differs from the reply by a typo. */
   byTypo(bare: string): readonly string[];
 }
 
-/** Longer replies are no pinyin of a wording, and no slip. */
+/** Longer replies are no pinyin of a wording, and no typo. */
 const LETTERS_AT_MOST = 24;
 const HAN_AT_MOST = 8;
 const SLIP_AT_LEAST = 3;

@@ -136,7 +136,7 @@ export function createReader(
   }
 
   /** By the outermost words that mean something, by what is said in the sentence, by the province that the question names,
-   *  by sound, by a slip of the finger; in this order. */
+   *  by sound, as a typo; in this order. */
   function inside(
     ask: Ask,
     { letters, clauses }: TextForms,

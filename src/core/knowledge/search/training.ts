@@ -25,7 +25,7 @@ const SHARPNESS = 20;
 const FLATTEN = 0.7;
 /** Gradients below this are applied at random, scaled up: same expectation, less work. */
 const WORTHWHILE = 0.03;
-/** Weights below it change nothing that can be measured, and are most of all. */
+/** Smaller weights change nothing that can be measured, and are the majority. */
 const KEPT_FROM = 0.7;
 /** Classes that are this far behind the first rival (e to that power in chance) are not compared while learning. */
 const BEHIND = 8;
@@ -111,7 +111,7 @@ function withoutLoners(samples: readonly Sample[], ngrams: number): readonly Sam
   }));
 }
 
-/** Goes down the slope of the error, phrasing by phrasing, in shorter and shorter steps. */
+/** Gradient descent, phrasing by phrasing, with a shrinking step. */
 function descend(table: Float32Array, samples: readonly Sample[], classes: number, means: Weights): void {
   const random = seededRandom();
   const order = Int32Array.from(samples.keys());
@@ -201,7 +201,7 @@ function move(table: Float32Array, rows: Int32Array, classIndex: number, by: num
   }
 }
 
-/** Numbers from 0 to 1 that look drawn and are always the same. */
+/** Pseudo-random numbers from 0 to 1, always the same. */
 function seededRandom(): () => number {
   let state = 1;
   return () => {
