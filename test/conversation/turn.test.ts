@@ -233,6 +233,48 @@ describe('the session', () => {
   });
 });
 
+describe('a change of an answer', () => {
+  it('is understood with every word for it, the longest first', () => {
+    for (const verb of handbook.words.edit) {
+      const person = aPerson(handbook);
+      person.say('备案');
+      person.say('企业');
+      expect(person.say(`${verb}主体类型`)).toContain('1. 企业');
+      expect(knownFacts(person.session ?? fail('no session'))).toEqual({});
+    }
+  });
+
+  it('asks which one, where there is something to change, and says so where there is nothing', () => {
+    const person = aPerson(handbook);
+    const [which = ''] = handbook.phrases.say['edit-which'];
+    const [nothing = ''] = handbook.phrases.say['facts-empty-title'];
+    person.say('备案');
+    expect(person.say('改')).toContain(nothing);
+    expect(textOf(person.last.say)).not.toContain(which);
+    person.say('企业');
+    expect(person.say('改')).toContain(which);
+  });
+});
+
+describe('a rejection in the merchant’s own words', () => {
+  const told = '我的授权书没盖章';
+
+  it('is accepted where it is expected: after a talk that ended with a rejection', () => {
+    const person = aPerson(handbook);
+    person.say('备案进度');
+    person.say('驳回了');
+    expect(locate(handbook, person.session ?? fail('no session')).position?.end).toBeDefined();
+    person.say(told);
+    expect(person.session?.dialog).toBe('rejection');
+  });
+
+  it('is no pasted reason where nobody was rejected', () => {
+    const person = aPerson(handbook);
+    person.say(told);
+    expect(person.session?.dialog).toBeUndefined();
+  });
+});
+
 describe('numbers', () => {
   it('count for the question that was shown, also after a detour', () => {
     const person = aPerson(handbook);

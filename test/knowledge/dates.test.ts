@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCalendar, dayOf, plusDays } from '../../src/core/knowledge/calendar.ts';
 import { dayIn } from '../../src/core/knowledge/day-in-text.ts';
-import { submitBy, timeline } from '../../src/core/knowledge/deadlines.ts';
+import { adviceFor, submitBy, timeline } from '../../src/core/knowledge/deadlines.ts';
 import { theHandbook } from '../support.ts';
 
 const { calendar, timeline: spec } = await theHandbook();
@@ -62,6 +62,33 @@ describe('to open on a day, submit by', () => {
       until: '2027-01-20',
       unknownYears: [2027],
     }));
+});
+
+describe('dated advice', () => {
+  const lines = { lines: [] };
+  const periods = [
+    { from: '2026-01-01', to: '2026-03-31', title: 'first', ...lines },
+    { from: '2026-04-01', title: 'second', ...lines },
+  ];
+  const advice = { id: 'a', when: { subject: 'company' }, first: false, periods } as const;
+  const titleOn = (today: string, subject = 'company') =>
+    adviceFor(
+      [{ ...advice, source: [], confidence: 'high', checked: '2026-01', rules: [] }],
+      { subject },
+      today,
+    ).map(({ period }) => period.title);
+
+  it.each([
+    ['the day before it begins', '2025-12-31', []],
+    ['its first day', '2026-01-01', ['first']],
+    ['its last day', '2026-03-31', ['first']],
+    ['the first day of the next', '2026-04-01', ['second']],
+    ['any day of one without an end', '2030-01-01', ['second']],
+  ])('holds from its first to its last day: %s', (_, today, titles) =>
+    expect(titleOn(today)).toEqual(titles),
+  );
+
+  it('is for whom it is meant', () => expect(titleOn('2026-01-01', 'person')).toEqual([]));
 });
 
 describe('a day in a text', () => {

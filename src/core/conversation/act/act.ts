@@ -1,24 +1,26 @@
 /** What an act is: it takes a turn as it stands and returns the turn as it then is, with what to say next. It renders
  *  nothing. */
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
+import type { Position } from '../../dialog/walk.ts';
 import type { Choice, Line, Say } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
 import type { Intent, IntentKind } from '../understand/intent.ts';
 import { type TurnContext, withPreface } from './context.ts';
 
+/** Where something is asked, or shown. */
+interface Place {
+  readonly dialog: Dialog;
+  readonly position: Position;
+}
+
 /** What is to be said, behind the preface. */
 export type Next =
   /** The next question (`again`: in its other words), the result, or what there is to do. */
-  | { readonly kind: 'go-on'; readonly again?: boolean }
+  | { readonly kind: 'go-on'; readonly again: boolean }
   /** This question, with these options alone. */
-  | {
-      readonly kind: 'ask-which';
-      readonly dialog: Dialog;
-      readonly ask: Ask;
-      readonly only: readonly string[];
-    }
+  | ({ readonly kind: 'ask-which'; readonly ask: Ask; readonly only: readonly string[] } & Place)
   /** The result, from this block and page on. */
-  | { readonly kind: 'result'; readonly from: number; readonly page: number }
+  | ({ readonly kind: 'result'; readonly from: number; readonly page: number } & Place)
   /** An answer beside the dialog: it never touches the pending question, which comes again below it. `of`: what it is, for
    *  更多 (`Session.more`). */
   | { readonly kind: 'digress'; readonly body: readonly Block[]; readonly of?: string }

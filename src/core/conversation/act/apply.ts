@@ -15,18 +15,14 @@ import { menuChoices, type TurnContext, withEvents, withFields } from './context
 
 /** The turn that an act came to. */
 export function apply({ turn, next }: Outcome): Turn {
-  const { where, preface, events, session } = turn;
+  const { preface, events, session } = turn;
   switch (next.kind) {
     case 'go-on':
-      return goOn(turn, next.again ?? false);
+      return goOn(turn, next.again);
     case 'ask-which':
-      return where.position
-        ? asked(turn, next.dialog, next.ask, where.position, { only: next.only })
-        : goOn(turn, false);
+      return asked(turn, next.dialog, next.ask, next.position, { only: next.only });
     case 'result':
-      return where.dialog && where.position
-        ? result(turn, where.dialog, where.position, next.from, next.page)
-        : goOn(turn, false);
+      return result(turn, next.dialog, next.position, next.from, next.page);
     case 'digress':
       return digress(turn, next.body, next.of);
     case 'page':

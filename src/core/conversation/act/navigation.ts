@@ -45,7 +45,7 @@ export const which: Act<'which'> = ({ dialog: id, fact, values, facts }, turn) =
   const ask = dialog && askOf(dialog, fact);
   if (!dialog || !ask || !position || dialog.id !== id) return goOn(entered);
   const asking = isPasted(ask) ? entered : withPreface(entered, turn.renderer.phrase('which'));
-  return { turn: asking, next: { kind: 'ask-which', dialog, ask, only: values } };
+  return { turn: asking, next: { kind: 'ask-which', dialog, position, ask, only: values } };
 };
 
 /** Makes it the dialog in progress; an unfinished one waits below. */
@@ -101,7 +101,7 @@ export function list(turn: TurnContext): Outcome {
   const { dialog, position } = where;
   const listed = position?.end && position.end.list === undefined ? finishedList(turn) : undefined;
   if (listed) return open(turn, listed.id, []);
-  if (dialog && position?.end) return { turn, next: { kind: 'result', from: 0, page: 1 } };
+  if (dialog && position?.end) return { turn, next: { kind: 'result', dialog, position, from: 0, page: 1 } };
   if (dialog && position?.open) return sayThenGoOn(turn, renderer.phrase('not-finished'));
   return offer(turn, renderer.phrase('no-list'), openings(turn));
 }
@@ -114,10 +114,11 @@ function finishedList({ handbook, session }: TurnContext): Dialog | undefined {
 
 /** The next page of what was shown. */
 export function more(turn: TurnContext): Outcome {
-  const { renderer, handbook, where } = turn;
+  const { renderer, handbook } = turn;
+  const { dialog, position } = turn.where;
   const left = turn.before.more;
-  if (left?.of === 'result' && where.dialog && where.position?.end)
-    return { turn, next: { kind: 'result', from: left.from, page: left.page + 1 } };
+  if (left?.of === 'result' && dialog && position?.end)
+    return { turn, next: { kind: 'result', dialog, position, from: left.from, page: left.page + 1 } };
   const ids = left?.of.split('.').slice(1) ?? [];
   const entries = ids.flatMap((id) => handbook.faq.byId(id) ?? []);
   if (!left || entries.length === 0) return digress(turn, [renderer.phrase('no-more')]);
