@@ -4,6 +4,7 @@ import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { assemble } from './app/assemble.ts';
 import { type Config, readConfig } from './app/config.ts';
+import { forget } from './app/forget.ts';
 import { listAside } from './app/list-quarantined.ts';
 import { type Ready, startWorkers } from './app/workers.ts';
 import { HandbookError, SettingsError, StoreError } from './core/errors.ts';
@@ -15,6 +16,7 @@ const STOP_WITHIN = 5_000;
 try {
   const config = readConfig(process.env);
   if (process.argv[2] === 'aside') process.stdout.write(`${(await listAside(config)).join('\n')}\n`);
+  else if (process.argv[2] === 'forget') process.stdout.write(`${await forget(config, process.argv[3])}\n`);
   else if (config.workers === 1) await runAlone(config);
   else if (cluster.isPrimary) await runWorkers(config);
   else await runAsWorker(config);

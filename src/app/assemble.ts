@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type Router from '@koa/router';
 import { type Logger, pino } from 'pino';
 import { type Content, createAssistant } from '../core/conversation/assistant.ts';
+import type { Sessions } from '../core/conversation/session/store.ts';
 import type { Handbook } from '../core/handbook/handbook.ts';
 import { createHandbook } from '../core/handbook/load.ts';
 import { type Day, dayOf, missingYear } from '../core/knowledge/calendar.ts';
@@ -17,7 +18,7 @@ import { watchBacklog } from '../server/guard/backlog.ts';
 import { createFloodGate } from '../server/guard/flood.ts';
 import { createLoadShedding } from '../server/guard/load-shedding.ts';
 import { addressOf, CONNECTIONS, listen } from '../server/listen.ts';
-import { createMetrics } from '../server/metrics.ts';
+import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { serveMetrics } from '../server/metrics-port.ts';
 import { createShutdown } from '../server/shutdown.ts';
 import { createSignatureCheck } from '../server/wechat/request-cache.ts';
@@ -130,17 +131,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   for (const detail of toSeeTo(handbook, today())) log.warn({ detail }, 'content wants an editor');
   const server = createServer(CONNECTIONS);
   const closeServer = createShutdown(server, ANSWER_WITHIN + 100);
-  let metricsServer: Server | undefined;
-  let url: string;
-  try {
-    metricsServer = await serveMetrics(config.metrics.port, metrics);
-    await waitUntilReady(store);
-    url = await listen(server, config);
-  } catch (error) {
-    metricsServer?.close();
-    await store.close();
-    throw error;
-  }
+  const { url, metricsServer } = await openPorts(config, server, metrics, store);
   if (traces)
     rooms.push(
       playgroundRoom({
@@ -188,6 +179,21 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     metricsServer?.close();
     metricsServer?.closeAllConnections();
     await store.close();
+  }
+}
+
+/** Listens for messages, and for Prometheus where a port is wanted. When one of the two cannot be, nothing is left open.
+ *  @throws SettingsError */
+async function openPorts(config: Config, server: Server, metrics: Metrics, store: Sessions) {
+  let metricsServer: Server | undefined;
+  try {
+    metricsServer = await serveMetrics(config.metrics.port, metrics);
+    await waitUntilReady(store);
+    return { metricsServer, url: await listen(server, config) };
+  } catch (error) {
+    metricsServer?.close();
+    await store.close();
+    throw error;
   }
 }
 

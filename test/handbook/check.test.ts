@@ -124,6 +124,22 @@ errors('names that point to nothing', [
     reason: 'no question is about "colour"',
   },
   {
+    title: 'refuses a wording with a bracket that is not closed, and tells which character opens it',
+    file: DIALOG,
+    from: 'also: [员工]',
+    to: 'also: [员工, 我的(员工|同事]',
+    at: '我的(员工',
+    reason: '「我的(员工|同事」, character 3: a bracket is not closed',
+  },
+  {
+    title: 'refuses alternatives outside of brackets',
+    file: DIALOG,
+    from: 'also: [外地]',
+    to: 'also: [外地, 外省|外市]',
+    at: '外省|外市',
+    reason: '「外省|外市」, character 3: "|" stands outside of brackets',
+  },
+  {
     title: 'refuses a fact that nothing sets',
     file: LIST,
     from: '{ admin: other }',

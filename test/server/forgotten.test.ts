@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/app/config.ts';
+import { forget } from '../../src/app/forget.ts';
 import { seal } from '../../src/playground/platform/seal.ts';
 import { startRedis } from '../setup/redis.ts';
 import {
@@ -15,6 +17,7 @@ import {
   answerTo,
   type Settings,
   type Started,
+  settingsFor,
   startAssistant,
 } from './running.ts';
 
@@ -56,6 +59,19 @@ function forgets(name: string, start: () => Promise<Place>): void {
     afterAll(async () => {
       await assistant.remove();
       await place.end();
+    });
+
+    it('is forgotten by the operator as well, while the assistant runs, and quietly where there is nothing', async () => {
+      const merchant = aMerchant(assistant.platform('safe'));
+      await merchant.say('备案');
+      await merchant.say('企业');
+      const before = await place.look();
+      const config = readConfig(settingsFor(assistant.directory, place.settings));
+      for (let round = 0; round < 2; round++)
+        expect(await forget(config, merchant.openId)).toBe('Nothing is kept of this merchant any more.');
+      expect((await place.look()).size).toBeLessThan(before.size);
+      expect(await merchant.say('我的信息')).toContain(assistant.phrase('facts-empty-title'));
+      await expect(forget(config, undefined)).rejects.toThrow('name the merchant');
     });
 
     /** Status, type and text of the answer, without what differs from person to person anyway. */

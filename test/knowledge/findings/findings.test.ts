@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readTexts } from '../../../src/app/read-content.ts';
 import { freshSession } from '../../../src/core/conversation/session/session.ts';
 import type { Facts } from '../../../src/core/facts.ts';
 import type { Handbook } from '../../../src/core/handbook/handbook.ts';
+import { createHandbook } from '../../../src/core/handbook/load.ts';
 import { counts, createFindings, type Findings } from '../../../src/core/knowledge/findings/findings.ts';
 import { idsOf } from '../../../src/core/pasted.ts';
 import { formsOf } from '../../../src/core/text/forms.ts';
 import { normalise } from '../../../src/core/text/normalise.ts';
-import { aPerson, ROOT, textOf, theHandbook } from '../../support.ts';
+import { aPerson, ROOT, TODAY, textOf, theHandbook } from '../../support.ts';
 
 const rows = z.array(
   z.strictObject({
@@ -145,3 +147,18 @@ describe.each(KINDS)('a $reads', ({ reads, dialog, asks, all, facts }) => {
 
 /** Medium only because no page says it in these words; nothing in the back office would say more. */
 const RESTS_ON_PATTERNS: ReadonlySet<string> = new Set(['R-25-empty', 'R-25-blanks']);
+
+test('refuses a pattern of a finding with a bracket that is not closed, with line, column and character', async () => {
+  const texts = new Map(await readTexts(ROOT));
+  const file = 'content/findings/rejections.yaml';
+  const lines = (texts.get(file) ?? '').split('\n');
+  const line = lines.findIndex((one) => /^ +- .*\(.*\|.*\)/u.test(one));
+  const before = lines[line] ?? expect.fail('no pattern with a group');
+  lines[line] = before.replace(')', '');
+  texts.set(file, lines.join('\n'));
+  expect(() => createHandbook(texts, TODAY)).toThrow(
+    new RegExp(
+      `content/findings/rejections\\.yaml:${line + 1}:\\d+: .*, character \\d+: a bracket is not closed`,
+    ),
+  );
+});
