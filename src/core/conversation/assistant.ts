@@ -47,7 +47,6 @@ export interface AssistantParts {
 
 /** What the store hands back of a turn that ran. */
 interface Report extends Turn {
-  readonly at: number;
   readonly thinkingMs: number;
 }
 
@@ -66,8 +65,10 @@ export function createAssistant(parts: AssistantParts): Assistant {
   async function hear(utterance: Utterance): Promise<Hearing> {
     const at = parts.now();
     if (utterance.kind === 'notice') return { ...NOTHING_RAN, say: { kind: 'silence' }, at, replayed: false };
+    const { handbook, renderer } = parts.content();
     const turnParts = {
-      ...parts.content(),
+      handbook,
+      renderer,
       limits: parts.limits,
       today: parts.today(),
       sessionDays: parts.sessionDays,
@@ -78,8 +79,8 @@ export function createAssistant(parts: AssistantParts): Assistant {
       const kept: KeptReply = JSON.parse(updated.reply);
       return { ...NOTHING_RAN, say: kept.say, at: new Date(kept.at), roundTrips, replayed: true };
     }
-    const { report } = updated;
-    return { ...report, at: new Date(report.at), roundTrips, replayed: false };
+    const { say, events, session, thinkingMs } = updated.report;
+    return { say, at, replayed: false, roundTrips, events, session, thinkingMs };
 
     function change(before: string | undefined): ChangeResult<Report> {
       const start = performance.now();
@@ -90,7 +91,12 @@ export function createAssistant(parts: AssistantParts): Assistant {
         session: done.session && writeSession(done.session),
         reply: JSON.stringify(kept),
         damaged: known === 'damaged',
-        report: { ...done, at: kept.at, thinkingMs: performance.now() - start },
+        report: {
+          session: done.session,
+          say: done.say,
+          events: done.events,
+          thinkingMs: performance.now() - start,
+        },
       };
     }
   }

@@ -6,7 +6,7 @@ import { formsOf, type TextForms } from '../text/forms.ts';
 import { holdsIdentityNumber } from '../text/numbers.ts';
 import { type Act, digress, type Outcome, sayThenGoOn } from './act/act.ts';
 import { apply } from './act/apply.ts';
-import { namingProgram, type TurnContext, withEvents, withFields, withPreface } from './act/context.ts';
+import { namingProgram, type TurnContext, withEvents, withPreface } from './act/context.ts';
 import { confirmChange, edit, facts, propose } from './act/corrections.ts';
 import { denied, unclear } from './act/fallback.ts';
 import { answer, back, list, menu, more, open, restart, resume, which } from './act/navigation.ts';
@@ -37,12 +37,24 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
   const said = formsOf(utterance.text);
   const intent = understand(utterance, said, { handbook, session: old, today, ...where });
   const heard = utterance.at.getTime();
+  // Written out: V8 takes microseconds to add fields to a copy.
   const begun: TurnContext = {
-    ...parts,
+    handbook,
+    renderer: parts.renderer,
+    limits: parts.limits,
+    today,
+    sessionDays: parts.sessionDays,
     at: utterance.at,
     before: old,
     isBack: heard - old.heard > handbook.pauseHours * HOUR_MS,
-    session: { ...old, turn: old.turn + 1, heard, proposed: undefined, removing: undefined },
+    session: {
+      ...old,
+      turn: old.turn + 1,
+      heard,
+      proposed: undefined,
+      removing: undefined,
+      misses: isMiss(intent) ? old.misses : 0,
+    },
     where,
     preface: [],
     events: [{ kind: 'understood', as: intent.kind }],
@@ -111,11 +123,15 @@ function act<Kind extends IntentKind>(intent: Intent<Kind>, turn: TurnContext): 
 function prepared(turn: TurnContext, { kind }: Intent, said: TextForms, isDamaged: boolean): TurnContext {
   const { phrase } = turn.renderer;
   const whole = isDamaged ? withPreface(withEvents(turn, { kind: 'damaged' }), phrase('damaged')) : turn;
-  const counted = kind === 'unclear' || kind === 'denied' ? whole : withFields(whole, { misses: 0 });
   // What was pasted is read all the same.
   return (kind === 'open' || kind === 'answer') && holdsIdentityNumber(said.letters)
-    ? withPreface(counted, phrase('identity-number'))
-    : counted;
+    ? withPreface(whole, phrase('identity-number'))
+    : whole;
+}
+
+/** What counts as not understood. */
+function isMiss({ kind }: Intent): boolean {
+  return kind === 'unclear' || kind === 'denied';
 }
 
 function person(turn: TurnContext): Outcome {

@@ -79,17 +79,12 @@ export function yearOf(day: Day): number {
   return Number(day.slice(0, 4));
 }
 
-/** The day in Shanghai at a moment. */
+/** The day in Shanghai at a moment. China has been at UTC+8 all year round since 1992. */
 export function dayOf(moment: Date): Day {
-  return SHANGHAI.format(moment);
+  return new Date(moment.getTime() + SHANGHAI_MS).toISOString().slice(0, 10);
 }
 
-const SHANGHAI = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'Asia/Shanghai',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-});
+const SHANGHAI_MS = 8 * 3_600_000;
 
 function daysFrom(from: Day, to: Day): Day[] {
   const days: Day[] = [];

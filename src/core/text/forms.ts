@@ -30,9 +30,9 @@ class Forms implements TextForms {
   readonly plain: string;
   readonly letters: string;
   readonly number: number | undefined;
-  #apart: string | undefined;
-  #clauses: string | undefined;
-  #mandarin: TextForms | undefined;
+  private madeApart: string | undefined = undefined;
+  private madeClauses: string | undefined = undefined;
+  private madeMandarin: TextForms | undefined = undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -42,21 +42,21 @@ class Forms implements TextForms {
   }
 
   get apart(): string {
-    this.#apart ??= wordsApart(this.plain);
-    return this.#apart;
+    this.madeApart ??= wordsApart(this.plain);
+    return this.madeApart;
   }
 
   get clauses(): string {
-    this.#clauses ??= clausesIn(this.plain);
-    return this.#clauses;
+    this.madeClauses ??= clausesIn(this.plain);
+    return this.madeClauses;
   }
 
   get mandarin(): TextForms {
-    this.#mandarin ??= this.#inMandarin();
-    return this.#mandarin;
+    this.madeMandarin ??= this.inMandarin();
+    return this.madeMandarin;
   }
 
-  #inMandarin(): TextForms {
+  private inMandarin(): TextForms {
     const said = inMandarin(this.text);
     return said === this.text ? this : new Forms(said);
   }

@@ -4,6 +4,7 @@ import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Position } from '../../dialog/walk.ts';
 import type { Choice, Line, Say } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
+import type { Shown } from '../session/session.ts';
 import type { Intent, IntentKind } from '../understand/intent.ts';
 import { type TurnContext, withPreface } from './context.ts';
 
@@ -38,7 +39,7 @@ export type Next =
   | {
       readonly kind: 'list';
       readonly lines: Block;
-      readonly shown: { readonly prefix: string; readonly ids: readonly string[] };
+      readonly shown: Shown;
     }
   /** This and nothing else. `forget`: nothing is remembered of the person any more. */
   | { readonly kind: 'say'; readonly say: Say; readonly forget?: boolean };

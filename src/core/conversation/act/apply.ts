@@ -9,9 +9,10 @@ import { type Delivery, deliver } from '../render/deliver.ts';
 import { type Block, bytesIn } from '../render/pages.ts';
 import type { Question, Style } from '../render/question.ts';
 import { numberOf } from '../session/programs.ts';
+import type { Shown } from '../session/session.ts';
 import { locate } from '../session/whereabouts.ts';
 import type { Outcome } from './act.ts';
-import { menuChoices, type TurnContext, withEvents, withFields } from './context.ts';
+import { menuChoices, type TurnContext } from './context.ts';
 
 /** The turn that an act came to. */
 export function apply({ turn, next }: Outcome): Turn {
@@ -26,11 +27,11 @@ export function apply({ turn, next }: Outcome): Turn {
     case 'digress':
       return digress(turn, next.body, next.of);
     case 'page':
-      return delivered(turn, { ...next, preface });
+      return delivered(turn, { ...next, preface, shown: session.shown });
     case 'offer':
       return offer(turn, next.title, next.choices);
     case 'list':
-      return delivered(showing(turn, next.shown), { preface, body: [next.lines], of: 'detour' });
+      return delivered(turn, { preface, body: [next.lines], of: 'detour', shown: next.shown });
     case 'say':
       return { session: next.forget ? undefined : session, say: next.say, events };
   }
@@ -45,8 +46,7 @@ function goOn(turn: TurnContext, again: boolean): Turn {
 
 function asked(turn: TurnContext, dialog: Dialog, ask: Ask, position: Position, style: Style): Turn {
   const { block, shown } = question(turn, dialog, ask, position, style);
-  const noted = withEvents(turn, { kind: 'asked', dialog: dialog.id, fact: ask.fact });
-  return text(showing(noted, shown), [...turn.preface, block]);
+  return text(turn, [...turn.preface, block], shown, { kind: 'asked', dialog: dialog.id, fact: ask.fact });
 }
 
 function question(turn: TurnContext, dialog: Dialog, ask: Ask, position: Position, style: Style): Question {
@@ -56,9 +56,9 @@ function question(turn: TurnContext, dialog: Dialog, ask: Ask, position: Positio
 
 function result(turn: TurnContext, dialog: Dialog, position: Position, from: number, page: number): Turn {
   const { renderer, today, at, preface, where } = turn;
-  const seen = page === 1 ? withEvents(turn, ...eventsOf(turn, dialog, position)) : turn;
   const body = [...renderer.result(dialog, position, { today, at }, where.known), ...suspended(turn)];
-  return delivered(showing(seen, undefined), { preface, body, of: 'result', from, page });
+  const seen = page === 1 ? eventsOf(turn, dialog, position) : [];
+  return delivered(turn, { preface, body, of: 'result', from, page, shown: undefined }, ...seen);
 }
 
 /** What is shown at an end: the end, what was found, and which papers are needed, each with its reason. */
@@ -92,31 +92,31 @@ function suspended({ handbook, renderer, session }: TurnContext): readonly Block
 function digress(turn: TurnContext, body: readonly Block[], of = 'detour'): Turn {
   const { renderer, limits, preface, where } = turn;
   const { dialog, position } = where;
-  if (!dialog || !position?.open) return delivered(showing(turn, undefined), { preface, body, of });
+  if (!dialog || !position?.open) return delivered(turn, { preface, body, of, shown: undefined });
   const { block, shown } = question(turn, dialog, position.open, position, {});
   const whole = [...preface, ...body].flat();
   const again: Block = ['', ...renderer.phrase('back-to-question'), ...block];
-  const asking = showing(turn, shown);
-  if (bytesIn([...whole, ...again], limits) <= limits.limit) return text(asking, [whole, again]);
+  if (bytesIn([...whole, ...again], limits) <= limits.limit) return text(turn, [whole, again], shown);
   const resume: Block = ['', [...renderer.phrase('back-to-question'), renderer.command('resume')]];
-  return delivered(asking, { preface, body: [...body, resume], of });
+  return delivered(turn, { preface, body: [...body, resume], of, shown });
 }
 
 function offer(turn: TurnContext, title: readonly Line[], offered: readonly Choice[]): Turn {
   const lines = offered.map((choice, i): Line => ({ ...choice, label: `${i + 1}. ${choice.label}` }));
   const shown = { prefix: '', ids: offered.map(({ id }) => id) };
-  return text(showing(turn, shown), [...turn.preface, [...title, ...lines]]);
+  return text(turn, [...turn.preface, [...title, ...lines]], shown);
 }
 
-function text(turn: TurnContext, body: readonly Block[]): Turn {
-  return delivered(turn, { preface: [], body, of: 'detour' });
+function text(
+  turn: TurnContext,
+  body: readonly Block[],
+  shown: Shown | undefined,
+  ...more: readonly TurnEvent[]
+): Turn {
+  return delivered(turn, { preface: [], body, of: 'detour', shown }, ...more);
 }
 
-/** The turn in which the numbers stand for this. */
-function showing(turn: TurnContext, shown: Question['shown']): TurnContext {
-  return withFields(turn, { shown: shown && { prefix: shown.prefix, ids: [...shown.ids] } });
-}
-
-function delivered(turn: TurnContext, delivery: Delivery): Turn {
-  return { ...deliver(turn.session, delivery, turn), events: turn.events };
+function delivered(turn: TurnContext, delivery: Delivery, ...more: readonly TurnEvent[]): Turn {
+  const { session, say } = deliver(turn.session, delivery, turn);
+  return { session, say, events: more.length === 0 ? turn.events : [...turn.events, ...more] };
 }

@@ -56,12 +56,15 @@ export function record(turn: TurnContext, dialogId: string, said: readonly FactV
       )
     : [];
   if (!dialog || news.length === 0) return turn;
-  const taken = withEvents(withSession(turn, withAnswers(turn.session, news)), {
-    kind: 'answered',
-    dialog: dialogId,
-    facts: news.map(([fact]) => fact),
-  });
-  return withPreface(taken, ...saidBack(turn, dialog, news));
+  const session = withAnswers(turn.session, news);
+  const facts = news.map(([fact]) => fact);
+  return {
+    ...turn,
+    session,
+    where: locate(turn.handbook, session),
+    preface: [...turn.preface, ...saidBack(turn, dialog, news)],
+    events: [...turn.events, { kind: 'answered', dialog: dialogId, facts }],
+  };
 }
 
 /** What was new and what was changed. What stands in a pasted text is not said back. */

@@ -5,6 +5,7 @@ import { NONE } from '../../pasted.ts';
 import { fill } from '../../text/template.ts';
 import { encode, optionPrefix } from '../choice-id.ts';
 import type { Line } from '../messages.ts';
+import type { Shown } from '../session/session.ts';
 import type { Choices } from './choices.ts';
 import type { Labels } from './labels.ts';
 import type { Block } from './pages.ts';
@@ -23,7 +24,7 @@ export interface Style {
 export interface Question {
   readonly block: Block;
   /** What the numbers stand for, where something is numbered. */
-  readonly shown: { readonly prefix: string; readonly ids: readonly string[] } | undefined;
+  readonly shown: Shown | undefined;
 }
 
 /** Renders a question. `answers`: what the question may name. */
