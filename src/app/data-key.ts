@@ -3,7 +3,6 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingsError } from '../core/errors.ts';
-import { memoize } from '../core/memory/memo.ts';
 
 /** The key that turns OpenIDs into opaque names, made once and kept beside the data. @throws SettingsError */
 export function readDataKey(directory: string): string {
@@ -39,15 +38,8 @@ function writeOnce(file: string, text: string): void {
   }
 }
 
-/** OpenIDs whose names are remembered. */
-const NAMES = 2_000;
-
 /** @returns a function of an OpenID: the name under which its records are kept. Nobody without the key can tell the two
- *  together. The latest names are remembered. */
+ *  together. */
 export function createWho(key: string, account: string): (openId: string) => string {
-  return memoize(
-    (openId: string) => createHmac('sha256', key).update(`${account}\n${openId}`).digest('base64url'),
-    (openId) => openId,
-    NAMES,
-  );
+  return (openId) => createHmac('sha256', key).update(`${account}\n${openId}`).digest('base64url');
 }
