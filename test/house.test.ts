@@ -1,6 +1,6 @@
 /** The rules of the house that a machine can check: who may import whom, where Koa and wording may stand, that settings
  *  are documented, that files stay small and exported functions say what they promise. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../src/app/config.ts';
@@ -202,6 +202,28 @@ describe('settings', () => {
   it.each(['.env.example', 'README.md'])('are all documented in %s', (file) => {
     const text = readFileSync(join(ROOT, file), 'utf8');
     expect(SETTINGS.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+  });
+});
+
+describe('the docs', () => {
+  it('name files that exist', () => {
+    const pages = ['docs', '.'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: folder === 'docs', encoding: 'utf8' })
+        .filter((file) => file.endsWith('.md') && file !== 'CHANGELOG.md')
+        .map((file) => join(folder, file)),
+    );
+    const named = pages.flatMap((page) =>
+      [
+        ...readFileSync(join(ROOT, page), 'utf8').matchAll(/`([\w-]+(?:\/[\w.-]+)+\.(?:ts|yaml|md|mjs))`/g),
+      ].map(([, file = '']) => [page, file] as const),
+    );
+    expect(named.length).toBeGreaterThan(100);
+    const files = ['src', 'test'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }),
+    );
+    const isThere = (file: string) =>
+      existsSync(join(ROOT, file)) || files.some((known) => `/${known}`.endsWith(`/${file}`));
+    expect(named.filter(([, file]) => !isThere(file))).toEqual([]);
   });
 });
 
