@@ -126,6 +126,10 @@ describe('切换', () => {
     expect(present(person)).toBe(1);
   });
 
+  it('says nothing of what is left where nothing was answered yet', () => {
+    expect(told('备案', '企业', '再来一个').say('切换')).toMatch(/^2号：[^（\n]+ ← 现在$/m);
+  });
+
   it('lists again after a number that none of them has', () => {
     const person = told('备案', '企业', '再来一个', '切换');
     expect(person.say('7')).toMatch(/^没有 7号。[\s\S]*1号：企业/);

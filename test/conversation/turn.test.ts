@@ -224,8 +224,8 @@ describe('the session', () => {
     for (let turn = 1; turn <= 50; turn++) {
       const fact = facts[turn % 3] ?? 'a';
       session = withAnswers({ ...session, turn }, [[turn === 1 ? 'first' : fact, `${turn}`]]);
+      expect(session.answers).toHaveLength(Math.min(turn, 40));
     }
-    expect(session.answers).toHaveLength(40);
     expect(knownFacts(session)).toEqual({ first: '1', a: '48', b: '49', c: '50' });
     expect(session.answers.slice(1).map(([turn]) => turn)).toEqual(
       Array.from({ length: 39 }, (_, i) => i + 12),
