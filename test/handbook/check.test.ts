@@ -826,6 +826,11 @@ describe('the deep check', () => {
     expect(await deep(FAQ, '备案', '备案')).toMatchObject({ errors: [], warnings: [] });
   });
 
+  test('takes a label for what it says, whatever marks stand in it', async () => {
+    const labelled = await deep(DIALOG, 'label: 企业', 'label: 企业（「公司」|厂）');
+    expect(labelled).toMatchObject({ errors: [], warnings: [] });
+  });
+
   test('refuses a pattern that stands for a wording of another option', async () => {
     const { errors, text } = await deep(DIALOG, 'also: [自己]', 'also: [自己, (大|)公司]');
     expect(errors).toEqual([

@@ -7,6 +7,7 @@ import {
   faultIn,
   firstsOf,
   hasGap,
+  literalPattern,
   parsePattern,
 } from '../../src/core/text/pattern.ts';
 
@@ -57,6 +58,11 @@ describe('a pattern', () => {
   it('tells the characters that its forms begin with', () => {
     expect(firstsOf(parsePattern('(a|(b|)c|)d').pieces)).toEqual(new Set(['a', 'b', 'c', 'd']));
   });
+});
+
+it('a text that is no pattern is one when its marks are taken off', () => {
+  const label = '有「教育」「培训」(任一|几个)…';
+  expect(formsIn(literalPattern(label))).toEqual(['有教育培训任一几个']);
 });
 
 describe('a fault in a pattern', () => {

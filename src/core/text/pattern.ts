@@ -42,6 +42,11 @@ export function faultIn(written: string): PatternFault | undefined {
   return undefined;
 }
 
+/** The pattern of a text that is none, such as a label: it stands for itself. */
+export function literalPattern(text: string): string {
+  return text.replace(/[()|「」…]/gu, '');
+}
+
 /** Reads a pattern; its letters are normalised. @throws Error for one with a fault, which the content check finds first. */
 export function parsePattern(written: string): Pattern {
   const fault = faultIn(written);

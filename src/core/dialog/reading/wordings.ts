@@ -7,6 +7,7 @@ import {
   firstsOf,
   GAP,
   hasGap,
+  literalPattern,
   parsePattern,
   type Sequence,
 } from '../../text/pattern.ts';
@@ -67,7 +68,7 @@ export function wordingsOf(ask: Ask): readonly Wording[] {
   };
   return [
     ...ask.options.flatMap(({ id, label, also, anywhere }) => [
-      ...wordings([id], label.replace(/[()|「」]/g, ''), false),
+      ...wordings([id], literalPattern(label), false),
       ...also.flatMap((text) => wordings([id], text, false)),
       ...anywhere.flatMap((text) => wordings([id], text, true)),
     ]),

@@ -5,7 +5,7 @@ import { type Ask, labelOf } from '../../dialog/dialog.ts';
 import { formsOf } from '../../text/forms.ts';
 import { normalise } from '../../text/normalise.ts';
 import { wholeNumber } from '../../text/numbers.ts';
-import { allForms, parsePattern } from '../../text/pattern.ts';
+import { allForms, literalPattern, parsePattern } from '../../text/pattern.ts';
 import { toPinyin } from '../../text/sounds.ts';
 import type { Files } from '../files.ts';
 import type { Handbook } from '../handbook.ts';
@@ -190,7 +190,7 @@ function wordingsOf(ask: Ask, path: Path): readonly Wording[] {
       isLabel,
     });
     return [
-      wording(label.replace(/[()|]/g, ''), [...at, 'label'], true),
+      wording(literalPattern(label), [...at, 'label'], true),
       ...also.map((text, i) => wording(text, [...at, 'also', i])),
       ...anywhere.map((text, i) => wording(text, [...at, 'anywhere', i])),
     ];
