@@ -254,6 +254,47 @@ describe('a change of an answer', () => {
     person.say('企业');
     expect(person.say('改')).toContain(which);
   });
+
+  it('is proposed, and made or left by a tap', () => {
+    const person = aPerson(handbook);
+    for (const [tapped, subject] of [
+      ['不改', 'company'],
+      ['是，改过来', 'sole-trader'],
+    ] as const) {
+      person.say('备案');
+      person.say('企业');
+      person.say('我是个体户');
+      person.tap(tapped);
+      expect(knownFacts(person.session ?? fail('no session'))).toMatchObject({ subject });
+    }
+  });
+});
+
+describe('guesses', () => {
+  const unsure = '法人出差那几天备案咋办呢';
+
+  it('have numbers where no question owns them', () => {
+    const person = aPerson(handbook);
+    expect(person.say(unsure)).toMatch(/^1\. /m);
+    person.say('1');
+    expect(person.last.events).toContainEqual({ kind: 'understood', as: 'question' });
+  });
+
+  it('have none where a question is open', () => {
+    const person = aPerson(handbook);
+    person.say('备案');
+    const said = person.say(unsure);
+    expect(said).toMatch(/^· /m);
+    expect(said.match(/^1\. .*$/gm)).toEqual(['1. 企业']);
+  });
+});
+
+it('更多 says so when nothing is left, also after an answer that was whole', () => {
+  const person = aPerson(handbook);
+  const [nothing = ''] = handbook.phrases.say['no-more'];
+  expect(person.say('更多')).toContain(nothing);
+  person.say('备案要多久');
+  expect(person.say('更多')).toContain(nothing);
 });
 
 describe('a rejection in the merchant’s own words', () => {
