@@ -172,7 +172,6 @@ const CHINESE_ALLOWED: Readonly<Record<string, string>> = {
   'core/handbook/build.ts': 'keys of understanding.yaml',
   'core/handbook/schema.ts': 'keys of understanding.yaml',
   'core/knowledge/day-in-text.ts': 'patterns',
-  'core/knowledge/search/faq.ts': 'patterns',
   'core/knowledge/findings/traits.ts': 'patterns',
   'playground/platform/push.ts': 'the sentence of the platform for stickers',
   'playground/story.ts': 'marks of the story files',

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { clausesOf } from '../../src/core/facts.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
-import type { FaqEntry } from '../../src/core/knowledge/search/faq.ts';
+import type { FaqEntry } from '../../src/core/knowledge/search/targets.ts';
 import { theHandbook } from '../support.ts';
 
 let handbook: Handbook;

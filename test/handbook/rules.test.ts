@@ -13,7 +13,8 @@ import { type Files, readFiles } from '../../src/core/handbook/files.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { createCalendar } from '../../src/core/knowledge/calendar.ts';
 import { LINE_KINDS } from '../../src/core/knowledge/checklist.ts';
-import type { Faq, FaqEntry, Found } from '../../src/core/knowledge/search/faq.ts';
+import type { Faq } from '../../src/core/knowledge/search/faq.ts';
+import type { FaqEntry, Found } from '../../src/core/knowledge/search/targets.ts';
 import type { TextForms } from '../../src/core/text/forms.ts';
 import { aPerson, type Person, ROOT, TODAY, theHandbook } from '../support.ts';
 

@@ -17,6 +17,7 @@ export const PROVINCES = 'content/provinces.yaml';
 export const SOURCES = 'content/sources.yaml';
 export const FAQ = 'content/faq/time.yaml';
 export const OUT_OF_SCOPE = 'content/out-of-scope.yaml';
+export const INTENTS = 'content/intents.yaml';
 export const PHRASES = 'content/phrases.yaml';
 export const CALENDAR = 'content/calendar.yaml';
 export const MENU = 'content/menu.yaml';
@@ -193,6 +194,13 @@ entries:
     workdays: [2026-01-04]
 `,
   'content/lexicon.yaml': `synonyms: []
+`,
+  [INTENTS]: `checked: 2026-11
+entries:
+  - id: OPEN-FILING
+    topic: 要备案
+    opens: filing
+    phrases: [我想弄备案]
 `,
   [MENU]: `buttons:
   - { name: 备案, says: 备案 }

@@ -13,7 +13,7 @@ import { understand } from '../../src/core/conversation/understand/understand.ts
 import { asksOf } from '../../src/core/dialog/dialog.ts';
 import { walk } from '../../src/core/dialog/walk.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
-import type { Found } from '../../src/core/knowledge/search/faq.ts';
+import type { Found } from '../../src/core/knowledge/search/targets.ts';
 import { idsOf } from '../../src/core/pasted.ts';
 import { formsOf } from '../../src/core/text/forms.ts';
 import { ROOT, TODAY } from '../support.ts';
@@ -40,11 +40,16 @@ export interface Evaluation {
   readonly questions: number;
   /** Shares from 0 to 1 of the questions: answered and right; right or among the suggestions; answered and wrong. */
   readonly direct: number;
+  /** Answered as a question back, and right. */
+  readonly tentative: number;
   readonly resolved: number;
   readonly confidentlyWrong: number;
   readonly offTopic: number;
   /** Share of the off-topic messages that got an answer of fact. */
   readonly offTopicAnswered: number;
+  /** Shares of the questions, and of the off-topic messages, that opened a dialog or were taken for a command. */
+  readonly opened: number;
+  readonly offTopicOpened: number;
   readonly options: number;
   readonly optionsRight: number;
   /** Microseconds for understanding one question. */
@@ -67,6 +72,8 @@ export function evaluate(handbook: Handbook, set: UnderstandingSet): Evaluation 
   const misses: Evaluation['misses'][number][] = [];
   const blank = freshSession(new Date(0));
   let direct = 0;
+  let tentative = 0;
+  let opened = 0;
   let resolved = 0;
   let wrong = 0;
   const start = performance.now();
@@ -80,8 +87,11 @@ export function evaluate(handbook: Handbook, set: UnderstandingSet): Evaluation 
       direct += 1;
       resolved += 1;
     } else {
-      if (suggestionsIn(intent).some((id) => right.has(id))) resolved += 1;
+      const guesses = suggestionsIn(intent);
+      if (tentativeIn(intent).some((id) => right.has(id))) tentative += 1;
+      if (guesses.some((id) => right.has(id))) resolved += 1;
       if (answered.length > 0) wrong += 1;
+      else if (isDone(intent)) opened += 1;
       misses.push({
         text: ask,
         wanted: want,
@@ -91,8 +101,10 @@ export function evaluate(handbook: Handbook, set: UnderstandingSet): Evaluation 
     }
   }
   let offTopicAnswered = 0;
+  let offTopicOpened = 0;
   for (const text of set['off-topic']) {
     const intent = hear(handbook, blank, text);
+    if (isDone(intent)) offTopicOpened += 1;
     if (answersIn(handbook, intent).length === 0) continue;
     offTopicAnswered += 1;
     misses.push({ text, wanted: 'off-topic', got: describe(intent), kind: 'off-topic' });
@@ -113,6 +125,9 @@ export function evaluate(handbook: Handbook, set: UnderstandingSet): Evaluation 
   return {
     questions: set.questions.length,
     direct: share(direct, set.questions.length),
+    tentative: share(tentative, set.questions.length),
+    opened: share(opened, set.questions.length),
+    offTopicOpened: share(offTopicOpened, set['off-topic'].length),
     resolved: share(resolved, set.questions.length),
     confidentlyWrong: share(wrong, set.questions.length),
     offTopic: set['off-topic'].length,
@@ -174,10 +189,24 @@ function answersIn({ findings, faqEntries }: Handbook, intent: Intent | undefine
   return faqEntries.filter((entry) => entry.rules.some((rule) => rules.has(rule))).map(({ id }) => id);
 }
 
+/** What is offered, the answers that are given as a question back among them. */
 function suggestionsIn(intent: Intent | undefined): readonly string[] {
+  if (intent?.kind !== 'question') return [];
+  return intent.found.flatMap((found) => {
+    if (found.kind === 'suggest') return found.entries.map(({ id }) => id);
+    return found.kind === 'tentative' ? [found.entry, ...found.others].map(({ id }) => id) : [];
+  });
+}
+
+function tentativeIn(intent: Intent | undefined): readonly string[] {
   return intent?.kind === 'question'
-    ? intent.found.flatMap((found) => (found.kind === 'suggest' ? found.entries.map(({ id }) => id) : []))
+    ? intent.found.flatMap((found) => (found.kind === 'tentative' ? [found.entry.id] : []))
     : [];
+}
+
+/** Whether something was opened or done instead of an answer. */
+function isDone(intent: Intent | undefined): boolean {
+  return intent?.kind === 'open' || intent?.kind === 'command' || intent?.kind === 'ask-first';
 }
 
 function fits(
@@ -218,6 +247,10 @@ function foundText(found: Found): string {
       return `${found.entry.id} ${found.share.toFixed(2)}`;
     case 'suggest':
       return `? ${found.entries.map(({ id }) => id).join(' ')} ${found.share.toFixed(2)}`;
+    case 'tentative':
+      return `~${found.entry.id} ${found.share.toFixed(2)}`;
+    case 'wish':
+      return `wish ${found.wish.id} ${found.share.toFixed(2)}`;
     case 'out-of-scope':
       return `out of scope ${found.subject.id} ${found.share.toFixed(2)}`;
     case 'unknown':

@@ -3,13 +3,8 @@
  *  set, but of the hands that wrote the phrasings. Used by the commands. */
 
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
-import {
-  createFaq,
-  type Faq,
-  type FaqEntry,
-  type OutOfScope,
-  type Verdict,
-} from '../../src/core/knowledge/search/faq.ts';
+import { createFaq, type Faq } from '../../src/core/knowledge/search/faq.ts';
+import type { FaqEntry, OutOfScope, Verdict } from '../../src/core/knowledge/search/targets.ts';
 import { formsOf } from '../../src/core/text/forms.ts';
 
 export interface HeldOut {
@@ -60,11 +55,18 @@ function rounds(): readonly number[] {
 }
 
 function learnt(
-  { lexicon, thresholds }: Handbook,
+  { lexicon, thresholds, wishes, searchWords }: Handbook,
   entries: readonly FaqEntry[],
   outOfScope: readonly OutOfScope[],
 ): Faq {
-  return createFaq({ entries, outOfScope, lexicon: { replace: lexicon }, thresholds });
+  return createFaq({
+    entries,
+    wishes,
+    outOfScope,
+    lexicon: { replace: lexicon },
+    thresholds,
+    words: searchWords,
+  });
 }
 
 function asked(faq: Faq, text: string, want: string | undefined): readonly HeldOut[] {

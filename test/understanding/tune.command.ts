@@ -4,7 +4,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SIGNALS } from '../../src/core/knowledge/search/faq.ts';
+import { SIGNALS } from '../../src/core/knowledge/search/confidence.ts';
 import { formsOf } from '../../src/core/text/forms.ts';
 import { ROOT, theHandbook } from '../support.ts';
 import { readSet } from './evaluate.ts';

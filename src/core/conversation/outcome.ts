@@ -3,7 +3,7 @@ import type { Clause } from '../facts.ts';
 import type { Handbook } from '../handbook/handbook.ts';
 import type { Command } from '../handbook/schema.ts';
 import type { Day } from '../knowledge/calendar.ts';
-import type { Found } from '../knowledge/search/faq.ts';
+import type { Found } from '../knowledge/search/targets.ts';
 import type { ChannelLimits, Say } from './messages.ts';
 import type { Renderer } from './render/renderer.ts';
 import type { Session } from './session/session.ts';

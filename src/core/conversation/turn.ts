@@ -21,7 +21,7 @@ import {
   switchProgram,
   takeSubject,
 } from './act/programs.ts';
-import { notAnswered, openingDay, question } from './act/questions.ts';
+import { askFirst, notAnswered, openingDay, question } from './act/questions.ts';
 import type { Utterance } from './messages.ts';
 import type { Turn, TurnParts } from './outcome.ts';
 import { freshSession, type Session } from './session/session.ts';
@@ -86,6 +86,7 @@ const ACTS: { readonly [Kind in IntentKind]: Act<Kind> } = {
     sayThenGoOn(turn, turn.renderer.phrase('no-such-option', { number })),
   stale: (_, turn) => sayThenGoOn(turn, turn.renderer.phrase('question-changed')),
   question,
+  'ask-first': askFirst,
   'not-answered': notAnswered,
   'opening-day': openingDay,
   'identity-number': (_, turn) => digress(turn, [turn.renderer.phrase('identity-number')]),

@@ -17,7 +17,8 @@ import {
 import type { AdviceSpec } from '../knowledge/deadlines.ts';
 import { createDerive, type Province } from '../knowledge/derive.ts';
 import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings/findings.ts';
-import { createFaq, type FaqEntry, type FaqIndex, type Thresholds } from '../knowledge/search/faq.ts';
+import { createFaq, type FaqIndex } from '../knowledge/search/faq.ts';
+import type { FaqEntry, Thresholds, Wish } from '../knowledge/search/targets.ts';
 import { CLEAN } from '../pasted.ts';
 import { canonical, normalise } from '../text/normalise.ts';
 import { longestFirst } from '../text/regexp.ts';
@@ -66,6 +67,20 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     phrases,
     ...(reply && { reply }),
   }));
+  const wishes = files.intents.value.entries.map(
+    ({ id, phrases, ...entry }): Wish => ({
+      id,
+      phrases,
+      does: 'opens' in entry ? { opens: entry.opens } : { command: entry.command, asks: entry.asks },
+    }),
+  );
+  const searchWords = {
+    ours: understanding.我们的事,
+    courtesiesBefore: understanding.客套开头,
+    courtesiesAfter: understanding.客套结尾,
+    joins: understanding.并列词,
+    questionWords: language.questionWords,
+  };
   const lexicon = [...files.lexicon.value.typos, ...files.lexicon.value.synonyms].flatMap(
     ({ write, for: words }) => words.map((word) => [word, write] as const),
   );
@@ -79,9 +94,11 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
   );
   const faq = createFaq({
     entries: faqEntries,
+    wishes,
     outOfScope,
     lexicon: { replace: lexicon },
     thresholds,
+    words: searchWords,
     ...(learnt && { learnt }),
   });
   return {
@@ -102,6 +119,8 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     calendar: createCalendar(files.calendar.value.years),
     faqEntries,
     outOfScope,
+    wishes,
+    searchWords,
     lexicon,
     thresholds,
     phrases: { commands, say: sayOf(say) },
@@ -131,6 +150,7 @@ function languageOf(understanding: Understanding): LanguageWords {
 function thresholdsOf(understanding: Understanding): Thresholds {
   return {
     direct: understanding.直接回答阈值,
+    tentative: understanding.试答阈值,
     suggest: understanding.推荐阈值,
     suggestions: understanding.推荐条数,
     weights: understanding.权重,

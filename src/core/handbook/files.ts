@@ -18,6 +18,7 @@ export interface Files {
   readonly advice: Parsed<z.output<typeof schema.adviceFile>>;
   readonly calendar: Parsed<z.output<typeof schema.calendarFile>>;
   readonly outOfScope: Parsed<z.output<typeof schema.outOfScopeFile>>;
+  readonly intents: Parsed<z.output<typeof schema.intentsFile>>;
   readonly lexicon: Parsed<z.output<typeof schema.lexiconFile>>;
   readonly phrases: Parsed<z.output<typeof schema.phrasesFile>>;
   readonly contact: Parsed<z.output<typeof schema.contactFile>>;
@@ -59,6 +60,7 @@ export function readFiles(
   const advice = one('content/advice.yaml', schema.adviceFile);
   const calendar = one('content/calendar.yaml', schema.calendarFile);
   const outOfScope = one('content/out-of-scope.yaml', schema.outOfScopeFile);
+  const intents = one('content/intents.yaml', schema.intentsFile);
   const lexicon = one('content/lexicon.yaml', schema.lexiconFile);
   const phrases = one('content/phrases.yaml', schema.phrasesFile);
   const contact = one('content/contact.yaml', schema.contactFile);
@@ -75,7 +77,8 @@ export function readFiles(
   }
   if (problems.length > 0) return undefined;
   if (!provinces || !documents || !sources || !advice || !calendar) return undefined;
-  if (!outOfScope || !lexicon || !phrases || !contact || !menu || !understanding) return undefined;
+  if (!outOfScope || !intents || !lexicon || !phrases || !contact || !menu || !understanding)
+    return undefined;
   const named = new Map(checklists.map((list) => [nameOf(list.file), list] as const));
   return {
     dialogs,
@@ -88,6 +91,7 @@ export function readFiles(
     advice,
     calendar,
     outOfScope,
+    intents,
     lexicon,
     phrases,
     contact,

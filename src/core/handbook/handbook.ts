@@ -12,7 +12,8 @@ import type { Checklist, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec, TimelineSpec } from '../knowledge/deadlines.ts';
 import type { Province } from '../knowledge/derive.ts';
 import type { Findings } from '../knowledge/findings/findings.ts';
-import type { Faq, FaqEntry, OutOfScope, Thresholds } from '../knowledge/search/faq.ts';
+import type { Faq } from '../knowledge/search/faq.ts';
+import type { FaqEntry, OutOfScope, SearchWords, Thresholds, Wish } from '../knowledge/search/targets.ts';
 import type { PhraseId } from './phrases.ts';
 import type * as schema from './schema.ts';
 
@@ -51,6 +52,9 @@ export interface Handbook {
   readonly calendar: Calendar;
   readonly faqEntries: readonly FaqEntry[];
   readonly outOfScope: readonly OutOfScope[];
+  /** What people want done, as they say it. */
+  readonly wishes: readonly Wish[];
+  readonly searchWords: SearchWords;
   readonly lexicon: readonly (readonly [string, string])[];
   readonly thresholds: Thresholds;
   readonly phrases: Phrases;

@@ -13,10 +13,10 @@ export interface Prepared {
 /** @param texts the files by their paths. @param handbook what was made of them, so that they have passed the checks. */
 export function prepare(
   texts: ReadonlyMap<string, string>,
-  { faqEntries, outOfScope, lexicon }: Handbook,
+  { faqEntries, wishes, outOfScope, lexicon }: Handbook,
 ): Prepared {
   return {
     held: new Map([...texts].map(([file, text]) => [file, heldBy(file, text)] as const)),
-    learnt: buildFaqIndex({ entries: faqEntries, outOfScope, lexicon: { replace: lexicon } }),
+    learnt: buildFaqIndex({ entries: faqEntries, wishes, outOfScope, lexicon: { replace: lexicon } }),
   };
 }

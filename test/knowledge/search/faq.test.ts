@@ -1,14 +1,10 @@
 /** How questions are found: what is learnt is plain data, always the same, and reads like the phrasings it was learnt from. */
 
 import { describe, expect, it } from 'vitest';
-import {
-  buildFaqIndex,
-  createFaq,
-  type FaqEntry,
-  type OutOfScope,
-} from '../../../src/core/knowledge/search/faq.ts';
+import { buildFaqIndex, createFaq } from '../../../src/core/knowledge/search/faq.ts';
 import { ngramsOf } from '../../../src/core/knowledge/search/ngrams.ts';
 import { buildIndex, createRetrieval } from '../../../src/core/knowledge/search/retrieval.ts';
+import type { FaqEntry, OutOfScope, Wish } from '../../../src/core/knowledge/search/targets.ts';
 import { formsOf } from '../../../src/core/text/forms.ts';
 
 const anEntry = (id: string, question: string, also: readonly string[]): FaqEntry => ({
@@ -32,8 +28,18 @@ const outOfScope: readonly OutOfScope[] = [
   { id: 'weather', topic: '天气', phrases: ['今天天气怎么样', '明天下雨吗', '气温多少度', '外面冷不冷'] },
 ];
 const lexicon = { replace: [['要钱', '收费'] as const] };
-const thresholds = { direct: 0.5, suggest: 0.1, suggestions: 3, weights: [-2, 1] };
-const sources = { entries, outOfScope, lexicon };
+const thresholds = { direct: 0.5, tentative: 0.3, suggest: 0.1, suggestions: 3, weights: [-2, 1] };
+const wishes: readonly Wish[] = [
+  { id: 'start', does: { opens: 'filing' }, phrases: ['我想备案', '帮我弄备案', '来办备案的', '我要做备案'] },
+];
+const words = {
+  ours: ['备案', '执照'],
+  courtesiesBefore: ['请问'],
+  courtesiesAfter: ['谢谢', '发我一下'],
+  joins: ['还有'],
+  questionWords: ['多久', '怎么', '吗'],
+};
+const sources = { entries, wishes, outOfScope, lexicon, words };
 
 describe('an index', () => {
   it('is the same whenever it is built of the same phrasings', () => {
@@ -85,8 +91,37 @@ describe('a question', () => {
 
   it('is not turned away for a subject out of scope that is only near', () => {
     const doubtful = createFaq({ ...sources, thresholds: { ...thresholds, weights: [-1, 0.1] } });
-    expect(doubtful.verdict(formsOf('气温要备案吗'))?.target.id).toBe('weather');
-    expect(doubtful.find(formsOf('气温要备案吗')).kind).toBe('suggest');
+    expect(doubtful.verdict(formsOf('天气怎么样备案几天'))?.target.id).toBe('weather');
+    expect(doubtful.find(formsOf('天气怎么样备案几天')).kind).toBe('suggest');
+  });
+
+  it('is known to the letter without the courtesies around it', () => {
+    expect(faq.find(formsOf('请问备案要多久，谢谢'))).toMatchObject({ kind: 'answer', share: 1 });
+    expect(faq.find(formsOf('谢谢')).kind).toBe('unknown');
+  });
+
+  it('that is likely and not sure is answered tentatively, where it names what we are about', () => {
+    const shy = createFaq({ ...sources, thresholds: { ...thresholds, direct: 0.99 } });
+    expect(shy.find(formsOf('备案大概几天下来'))).toMatchObject({ kind: 'tentative', entry: { id: 'time' } });
+    const foreign = createFaq({
+      ...sources,
+      words: { ...words, ours: ['税'] },
+      thresholds: { ...thresholds, direct: 0.99 },
+    });
+    expect(foreign.find(formsOf('备案大概几天下来')).kind).not.toBe('tentative');
+  });
+
+  it('is told from a wish to have it done', () => {
+    expect(faq.find(formsOf('你好我想弄备案'))).toMatchObject({ kind: 'wish', wish: { id: 'start' } });
+    expect(faq.find(formsOf('备案几天能弄好'))).toMatchObject({ kind: 'answer', entry: { id: 'time' } });
+  });
+
+  it('after another one in the same message is found too, about the same thing', () => {
+    const ids = (text: string) =>
+      faq.findEach(formsOf(text)).map((found) => (found.kind === 'answer' ? found.entry.id : found.kind));
+    expect(ids('备案要多久要钱吗')).toEqual(['time', 'cost']);
+    expect(ids('备案收费吗 要多久')).toEqual(['cost', 'time']);
+    expect(ids('备案要多久呢')).toEqual(['time']);
   });
 
   it('without a Chinese character is not guessed', () =>

@@ -1,5 +1,5 @@
 /** Questions of fact: answers, guesses, and what was meant instead. */
-import type { FaqEntry, Found } from '../../knowledge/search/faq.ts';
+import type { FaqEntry, Found } from '../../knowledge/search/targets.ts';
 import type { Line } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
 import { type Act, digress, goOn, type Outcome, offer } from './act.ts';
@@ -16,11 +16,31 @@ export const question: Act<'question'> = ({ found }, turn) => {
     const seen = withEvents(turn, { kind: 'faq', outcome: 'out-of-scope', ids: [id] });
     return reply ? digress(seen, [reply]) : unclear(seen);
   }
+  if (first?.kind === 'tentative') return tentative(turn, first);
   if (first?.kind !== 'suggest') return unclear(turn);
   const ids = first.entries.map(({ id }) => id);
   const seen = withEvents(withFields(turn, { asked: ids }), { kind: 'faq', outcome: 'suggest', ids });
   return guesses(seen, turn.renderer.phrase('guesses-sorry'), first.entries);
 };
+
+/** Answers what was most likely asked, says that it is a guess, and offers the next ones. */
+function tentative(turn: TurnContext, { entry, others }: Extract<Found, { kind: 'tentative' }>): Outcome {
+  const { renderer } = turn;
+  const ids = [entry.id, ...others.map(({ id }) => id)];
+  const seen = withEvents(withFields(turn, { asked: ids }), { kind: 'faq', outcome: 'tentative', ids });
+  const [answer = []] = answersOf(seen, [entry]);
+  const offered = others.map((other): Line => ['· ', renderer.guess(other)]);
+  const rest = offered.length === 0 ? [] : [['', ...renderer.phrase('tentative-others'), ...offered]];
+  const asked = renderer.phrase('tentative', { question: entry.question });
+  return digress(seen, [[...asked, ...answer], ...rest], `faq.${entry.id}`);
+}
+
+/** Asks whether something that cannot be undone is meant. */
+export const askFirst: Act<'ask-first'> = ({ command }, turn) =>
+  offer(turn, turn.renderer.phrase('ask-first'), [
+    turn.renderer.command(command),
+    turn.renderer.command('resume'),
+  ]);
 
 /** Offers the neighbours of an answer that was not the right one. */
 export const notAnswered: Act<'not-answered'> = ({ id }, turn) => {

@@ -1,6 +1,6 @@
 /** An answer of fact with its source line. */
 import { type Facts, matches } from '../../facts.ts';
-import type { FaqEntry } from '../../knowledge/search/faq.ts';
+import type { FaqEntry } from '../../knowledge/search/targets.ts';
 import type { Block } from './pages.ts';
 import { joinSources, monthOf, type Phrases } from './phrases.ts';
 

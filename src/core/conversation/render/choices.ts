@@ -2,7 +2,7 @@
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { Command } from '../../handbook/schema.ts';
-import type { FaqEntry } from '../../knowledge/search/faq.ts';
+import type { FaqEntry } from '../../knowledge/search/targets.ts';
 import { encode, optionPrefix } from '../choice-id.ts';
 import type { Choice, Line } from '../messages.ts';
 

@@ -1,7 +1,7 @@
 /** What somebody meant: the result of understanding, and what acts are chosen by. */
 import type { Command } from '../../handbook/schema.ts';
 import type { Day } from '../../knowledge/calendar.ts';
-import type { Found } from '../../knowledge/search/faq.ts';
+import type { Found } from '../../knowledge/search/targets.ts';
 import type { UtteranceKind } from '../messages.ts';
 
 export type FactValue = readonly [fact: string, value: string];
@@ -42,6 +42,8 @@ export interface Intents {
   /** A tapped or numbered option that does not exist any more. */
   readonly stale: object;
   readonly question: { readonly found: readonly Found[] };
+  /** Something that cannot be undone seems to be wanted: asked first. */
+  readonly 'ask-first': { readonly command: Command };
   /** The answer to this question was not the right one. */
   readonly 'not-answered': { readonly id: string };
   /** When to submit in order to open on this day. */

@@ -1,7 +1,11 @@
 /** Questions of fact, a wanted opening day, and what opens a dialog where nothing better was understood. */
+import { COMMANDS } from '../../handbook/schema.ts';
 import { dayIn } from '../../knowledge/day-in-text.ts';
+import type { Wish } from '../../knowledge/search/targets.ts';
+import type { TextForms } from '../../text/forms.ts';
 import { looselyOpened, singles } from './facts.ts';
-import type { Recogniser } from './recogniser.ts';
+import type { Intent } from './intent.ts';
+import type { Recogniser, Situation } from './recogniser.ts';
 
 /** 想 1 月 15 日上线: by when to submit. */
 export const openingDay: Recogniser = ({ letters, plain }, { handbook, today }) => {
@@ -11,13 +15,29 @@ export const openingDay: Recogniser = ({ letters, plain }, { handbook, today }) 
     : undefined;
 };
 
-/** What is surely asked (or surely none of ours), then a word that opens a dialog, then guesses. */
-export const question: Recogniser = (said, { handbook }) => {
+/** What is surely asked (or surely none of ours), then what is wanted, then a word that opens a dialog, then guesses. */
+export const question: Recogniser = (said, at) => {
+  const { handbook } = at;
   const found = handbook.faq.findEach(said);
   if (found.some(({ kind }) => kind === 'answer' || kind === 'out-of-scope'))
     return { kind: 'question', found };
+  const [wanted] = found.flatMap((one) => (one.kind === 'wish' ? [wishOf(one.wish, said, at)] : []));
+  if (wanted) return wanted;
   const dialog = looselyOpened(handbook, said.letters);
   if (dialog !== undefined)
     return { kind: 'open', dialog, facts: singles(handbook.readers.get(dialog)?.mentions(said) ?? []) };
-  return found.some(({ kind }) => kind === 'suggest') ? { kind: 'question', found } : undefined;
+  return found.some(({ kind }) => kind === 'suggest' || kind === 'tentative')
+    ? { kind: 'question', found }
+    : undefined;
 };
+
+/** What to do about a wish; what is said about oneself in the same sentence is kept. */
+function wishOf({ does }: Wish, said: TextForms, { handbook, dialog }: Situation): Intent | undefined {
+  if ('opens' in does) {
+    if (does.opens === dialog?.id) return { kind: 'command', command: 'resume' };
+    const facts = singles(handbook.readers.get(does.opens)?.mentions(said) ?? []);
+    return { kind: 'open', dialog: does.opens, facts };
+  }
+  const command = COMMANDS.find((name) => name === does.command);
+  return command && { kind: does.asks ? 'ask-first' : 'command', command };
+}

@@ -68,8 +68,28 @@ function hear(said: TextForms, at: Situation): Intent {
   return recognise(said, at).intent;
 }
 
-/** What a text means, and which recogniser tells; `nobody` where none does. */
-export function recognise(said: TextForms, at: Situation): { readonly by: string; readonly intent: Intent } {
+/** What a text means, and which recogniser tells; `nobody` where none does. A text that is not surely understood as it
+ *  stands is heard once more as it sounds. */
+export function recognise(said: TextForms, at: Situation): Recognised {
+  const first = recogniseAsIs(said, at);
+  if (isSure(first.intent)) return first;
+  const sound = at.handbook.faq.asItSounds(said);
+  const second = sound === undefined ? first : recogniseAsIs(formsOf(sound), at);
+  return isSure(second.intent) ? second : first;
+}
+
+interface Recognised {
+  readonly by: string;
+  readonly intent: Intent;
+}
+
+/** Guesses, and what is none of ours, may be something else that was only typed otherwise. */
+function isSure(intent: Intent): boolean {
+  if (intent.kind === 'question') return intent.found.some(({ kind }) => kind === 'answer');
+  return intent.kind !== 'unclear' && intent.kind !== 'denied' && intent.kind !== 'which';
+}
+
+function recogniseAsIs(said: TextForms, at: Situation): Recognised {
   const hearOther = (text: string) => hear(formsOf(text), at);
   for (const [by, recogniser] of RECOGNISERS) {
     const intent = recogniser(said, at, hearOther);

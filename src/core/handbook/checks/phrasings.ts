@@ -67,12 +67,12 @@ function isLeftOut(index: number, round: number): boolean {
 }
 
 function withoutPhrasings(
-  { faqEntries, outOfScope, lexicon, thresholds }: Omit<Handbook, 'warnings'>,
+  { faqEntries, wishes, outOfScope, lexicon, thresholds }: Omit<Handbook, 'warnings'>,
   round: number,
 ): Faq {
   const entries = faqEntries.map((entry) => {
     const [question, ...also] = [entry.question, ...entry.also].filter((_, i) => !isLeftOut(i, round));
     return { ...entry, question: question ?? entry.question, also };
   });
-  return createFaq({ entries, outOfScope, lexicon: { replace: lexicon }, thresholds });
+  return createFaq({ entries, wishes, outOfScope, lexicon: { replace: lexicon }, thresholds });
 }

@@ -187,6 +187,12 @@ function checkQuestions(
   const outOfScope = once(report, 'subject out of scope');
   for (const [i, { id }] of files.outOfScope.value.entries.entries())
     outOfScope(files.outOfScope, ['entries', i, 'id'], id);
+  const intents = once(report, 'intent');
+  for (const [i, entry] of files.intents.value.entries.entries()) {
+    intents(files.intents, ['entries', i, 'id'], entry.id);
+    if ('opens' in entry && !handbook.dialogs.has(entry.opens))
+      report.error(files.intents, ['entries', i, 'opens'], `there is no dialog "${entry.opens}"`);
+  }
 }
 
 function checkProvinces({ provinces: file }: Files, report: Report): void {

@@ -244,6 +244,9 @@ function checkPhrasings(files: Files, taken: ReadonlyMap<string, string>, report
         report.warn(file, [...path, 'question'], `fewer than ${FEWEST_PHRASINGS} ways to ask this`);
     }
   }
+  for (const [i, { id, phrases }] of files.intents.value.entries.entries())
+    for (const [j, text] of phrases.entries())
+      hear(files.intents, ['entries', i, 'phrases', j], text, `the intent ${id}`);
   for (const [i, { id, phrases }] of files.outOfScope.value.entries.entries())
     for (const [j, text] of phrases.entries())
       hear(files.outOfScope, ['entries', i, 'phrases', j], text, `the subject ${id}, which is out of scope`);

@@ -36,6 +36,8 @@ export interface Ranking {
 export interface Retrieval {
   /** `text` is prepared as the phrasings were. */
   rank(text: string): Ranking;
+  /** In how many classes an n-gram stands. */
+  spread(ngram: string): number;
 }
 
 const KEPT = 12;
@@ -88,7 +90,12 @@ export function createRetrieval({ classes, ngrams, weights, seen }: Index): Retr
   const unknown = idfOf(0, classes);
   const scores = new Float64Array(classes);
 
-  return { rank };
+  return { rank, spread };
+
+  function spread(ngram: string): number {
+    const number = numbers.get(ngram);
+    return number === undefined ? 0 : (seen.starts[number + 1] ?? 0) - (seen.starts[number] ?? 0);
+  }
 
   function rank(text: string): Ranking {
     const found = ngramsOf(text);
