@@ -27,6 +27,7 @@ const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
   identityNumber: '身份证号或手机号：提醒，贴进来的内容照读',
   opening: '打开对话的整句话（dialogs/*.yaml 的 opens）、继续备案',
   noLetters: '没有文字（只有标点、表情）',
+  notKnown: '对着一道题说不清楚、什么意思：先解释（understanding.yaml 的 不懂的话）',
   pastedOpening: '开头词加贴进来的内容（驳回原因：……，opens-with）',
   noneOfThese: '列出的猜测都不是',
   openingDay: '想哪天上线：倒推提交日',
@@ -35,8 +36,9 @@ const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
   inDialog: '当前这一题的答案、顺带说的信息、改口',
   pastedEarly: '还没问到就贴来的名称或备注',
   aboutOneself: '还没开始：一句话介绍自己，直接打开对话',
-  question: '问题（content/faq），认不准时看宽松开场词，再给猜测',
+  question: '问题（content/faq）、想做的事（content/intents.yaml），再看宽松开场词',
   pastedGuess: '刚看完一段，猜下一段是什么',
+  guess: '像什么问题：先按最像的答（您是想问……吧？），或给猜测',
 };
 
 const texts = process.argv.slice(2);

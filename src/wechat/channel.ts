@@ -10,6 +10,7 @@ import type {
   Say,
   Utterance,
 } from '../core/conversation/messages.ts';
+import { isPicture, withoutFaces } from './faces.ts';
 import type { Head, Message } from './message.ts';
 import { type Reply, TEXT_LIMIT } from './reply.ts';
 import { legalText } from './xml/write.ts';
@@ -64,8 +65,9 @@ type Heard = Pick<Utterance, 'kind' | 'text' | 'pick'>;
 function heard(message: Message, stickers: ReadonlySet<string>): Heard {
   switch (message.kind) {
     case 'text':
-      if (stickers.has(message.content)) return { kind: 'sticker', text: message.content };
-      if (message.menuId === undefined) return { kind: 'text', text: message.content };
+      if (stickers.has(message.content) || isPicture(message.content))
+        return { kind: 'sticker', text: message.content };
+      if (message.menuId === undefined) return { kind: 'text', text: withoutFaces(message.content) };
       return { kind: 'pick', text: message.content, pick: decoded(message.menuId) };
     case 'voice':
       if (message.recognition === undefined || message.recognition.trim() === '')

@@ -57,6 +57,7 @@ const EXAMPLES: Readonly<
   },
   opening: { says: '小程序备案', as: 'open', leaves: '小程序备案要钱吗' },
   noLetters: { after: ['备案'], says: '？！', as: 'unclear', leaves: '啊' },
+  notKnown: { after: ['备案'], says: '什么意思', as: 'explain', leaves: '企业是什么意思' },
   pastedOpening: { says: REASON, as: 'open', leaves: '照片不清晰' },
   noneOfThese: {
     after: ['驳回原因：上传的图片质量有待提高'],
@@ -81,6 +82,7 @@ const EXAMPLES: Readonly<
   aboutOneself: { says: '我们公司在广东做餐饮', as: 'open', leaves: '公司备案要多久' },
   question: { says: '备案要多久', as: 'question', leaves: '我想吃火锅' },
   pastedGuess: { after: [REASON], says: '材料有问题', as: 'which', leaves: '今天天气不错' },
+  guess: { says: '员工离职以后备案怎么处理呢', as: 'question', leaves: '今天天气不错' },
 };
 
 describe('the order', () => {

@@ -271,7 +271,7 @@ describe('a change of an answer', () => {
 });
 
 describe('guesses', () => {
-  const unsure = '法人出差那几天备案咋办呢';
+  const unsure = '员工离职以后备案怎么处理呢';
 
   it('have numbers where no question owns them', () => {
     const person = aPerson(handbook);

@@ -63,7 +63,7 @@ function learnt(
     entries,
     wishes,
     outOfScope,
-    lexicon: { replace: lexicon },
+    lexicon,
     thresholds,
     words: searchWords,
   });

@@ -8,7 +8,7 @@ import { type Act, digress, type Outcome, sayThenGoOn } from './act/act.ts';
 import { apply } from './act/apply.ts';
 import { namingProgram, type TurnContext, withEvents, withPreface } from './act/context.ts';
 import { confirmChange, edit, facts, propose } from './act/corrections.ts';
-import { denied, unclear } from './act/fallback.ts';
+import { denied, explain, unclear } from './act/fallback.ts';
 import { answer, back, list, menu, more, open, restart, resume, which } from './act/navigation.ts';
 import { event } from './act/non-text.ts';
 import {
@@ -82,6 +82,7 @@ const ACTS: { readonly [Kind in IntentKind]: Act<Kind> } = {
   'new-or-answer': newOrAnswer,
   which,
   denied: (_, turn) => denied(turn),
+  explain: (_, turn) => explain(turn),
   'no-such-option': ({ number }, turn) =>
     sayThenGoOn(turn, turn.renderer.phrase('no-such-option', { number })),
   stale: (_, turn) => sayThenGoOn(turn, turn.renderer.phrase('question-changed')),
@@ -123,16 +124,25 @@ function act<Kind extends IntentKind>(intent: Intent<Kind>, turn: TurnContext): 
 /** What is true whatever was meant. */
 function prepared(turn: TurnContext, { kind }: Intent, said: TextForms, isDamaged: boolean): TurnContext {
   const { phrase } = turn.renderer;
-  const whole = isDamaged ? withPreface(withEvents(turn, { kind: 'damaged' }), phrase('damaged')) : turn;
+  const heard = isEnglish(said, turn.handbook.lexicon.idle ?? [])
+    ? withPreface(turn, phrase('english'))
+    : turn;
+  const whole = isDamaged ? withPreface(withEvents(heard, { kind: 'damaged' }), phrase('damaged')) : heard;
   // What was pasted is read all the same.
   return (kind === 'open' || kind === 'answer') && holdsIdentityNumber(said.letters)
     ? withPreface(whole, phrase('identity-number'))
     : whole;
 }
 
-/** What counts as not understood. */
+/** A sentence without a Chinese character, in words that are no pinyin: most of those have an idle one among them. */
+function isEnglish({ apart, letters }: TextForms, idle: readonly string[]): boolean {
+  return !/\p{Script=Han}/u.test(letters) && apart.split(' ').some((word) => idle.includes(word));
+}
+
+/** After what the count of useless rounds is not at once zero: acts count on, and a question that is answered in between
+ *  ends no loop. */
 function isMiss({ kind }: Intent): boolean {
-  return kind === 'unclear' || kind === 'denied';
+  return kind === 'unclear' || kind === 'denied' || kind === 'explain' || kind === 'question';
 }
 
 function person(turn: TurnContext): Outcome {

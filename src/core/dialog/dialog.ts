@@ -26,6 +26,8 @@ export interface Ask {
   readonly say: string;
   /** The same in other words, for when the reply was not understood. */
   readonly again?: string;
+  /** What it is about, for who does not know. */
+  readonly explain?: string;
   /** How an answer is named as a reason; `{label}` is the option's label. */
   readonly because: string;
   readonly when?: When;

@@ -1,7 +1,6 @@
 /** Parsed files → a handbook: dialogs with their readers, lists, advice, the index of questions. It checks nothing. */
 import type { z } from 'zod';
 import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
-import type { LanguageWords } from '../dialog/reading/language.ts';
 import type { Place } from '../dialog/reading/places.ts';
 import { createReader } from '../dialog/reading/reader.ts';
 import { createWordingIndex } from '../dialog/reading/wording-index.ts';
@@ -18,14 +17,14 @@ import type { AdviceSpec } from '../knowledge/deadlines.ts';
 import { createDerive, type Province } from '../knowledge/derive.ts';
 import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings/findings.ts';
 import { createFaq, type FaqIndex } from '../knowledge/search/faq.ts';
-import type { FaqEntry, Thresholds, Wish } from '../knowledge/search/targets.ts';
+import type { FaqEntry, Wish } from '../knowledge/search/targets.ts';
 import { CLEAN } from '../pasted.ts';
-import { canonical, normalise } from '../text/normalise.ts';
-import { longestFirst } from '../text/regexp.ts';
+import { normalise } from '../text/normalise.ts';
+import { languageOf, searchWordsOf, thresholdsOf, wordsFrom } from './build-words.ts';
 import type { Files } from './files.ts';
 import type { Handbook, Source } from './handbook.ts';
 import { PHRASES, type PhraseId } from './phrases.ts';
-import * as schema from './schema.ts';
+import type * as schema from './schema.ts';
 
 /** The handbook of files that were read, without the cross-checks: for comparing with an earlier state of the content.
  *  @param learnt what was learnt from the phrasings of these files. */
@@ -74,16 +73,12 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
       does: 'opens' in entry ? { opens: entry.opens } : { command: entry.command, asks: entry.asks },
     }),
   );
-  const searchWords = {
-    ours: understanding.我们的事,
-    courtesiesBefore: understanding.客套开头,
-    courtesiesAfter: understanding.客套结尾,
-    joins: understanding.并列词,
-    questionWords: language.questionWords,
-  };
-  const lexicon = [...files.lexicon.value.typos, ...files.lexicon.value.synonyms].flatMap(
-    ({ write, for: words }) => words.map((word) => [word, write] as const),
+  const searchWords = searchWordsOf(understanding, language);
+  const { typos, synonyms, idle } = files.lexicon.value;
+  const replace = [...typos, ...synonyms].flatMap(({ write, for: words }) =>
+    words.map((word) => [word, write] as const),
   );
+  const lexicon = { replace, idle };
   const { commands, say } = files.phrases.value;
   const { timeline, ...advice } = files.advice.value;
   const derive = createDerive(provinces);
@@ -96,7 +91,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     entries: faqEntries,
     wishes,
     outOfScope,
-    lexicon: { replace: lexicon },
+    lexicon,
     thresholds,
     words: searchWords,
     ...(learnt && { learnt }),
@@ -132,79 +127,6 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
       .flatMap((button) => ('sub' in button ? button.sub : [button]))
       .flatMap((leaf) => ('says' in leaf ? [leaf] : [])),
     sources: sourcesOf(files.sources.value),
-  };
-}
-
-type Understanding = z.output<typeof schema.understandingFile>;
-
-function languageOf(understanding: Understanding): LanguageWords {
-  return {
-    questionWords: understanding.疑问词.map(normalise),
-    questionEndings: understanding.疑问结尾.map(normalise),
-    denials: understanding.否定词.map(normalise),
-    fillersBefore: longestFirst(understanding.前缀词.map(normalise)),
-    fillersAfter: longestFirst(understanding.后缀词.map(normalise)),
-  };
-}
-
-function thresholdsOf(understanding: Understanding): Thresholds {
-  return {
-    direct: understanding.直接回答阈值,
-    tentative: understanding.试答阈值,
-    suggest: understanding.推荐阈值,
-    suggestions: understanding.推荐条数,
-    weights: understanding.权重,
-  };
-}
-
-/** Everything that is heard to the letter. */
-function wordsFrom(
-  files: Files,
-  dialogs: ReadonlyMap<string, Dialog>,
-  language: LanguageWords,
-): Pick<
-  Handbook,
-  | 'openings'
-  | 'prefixOpeners'
-  | 'looseOpeners'
-  | 'distinguishingFacts'
-  | 'commands'
-  | 'commandPrefixes'
-  | 'words'
-> {
-  const { commands, ...words } = files.phrases.value;
-  const understanding = files.understanding.value;
-  return {
-    openings: new Map(
-      [...dialogs.values()].flatMap(({ id, opens }) => opens.map((word) => [normalise(word), id] as const)),
-    ),
-    prefixOpeners: [...dialogs.values()]
-      .flatMap(({ id, opensWith }) => opensWith.map((word) => ({ word: canonical(word), dialog: id })))
-      .sort((a, b) => b.word.length - a.word.length),
-    looseOpeners: [...dialogs.values()].flatMap(({ id, opensLoosely }) =>
-      opensLoosely.map((word) => ({ word: normalise(word), dialog: id })),
-    ),
-    distinguishingFacts: words['told-apart-by'],
-    commands: new Map(
-      schema.COMMANDS.flatMap((command) =>
-        commands[command].map((word) => [normalise(word), command] as const),
-      ),
-    ),
-    commandPrefixes: {
-      switch: commands.switch.map(normalise),
-      remove: commands.remove.map(normalise),
-      resume: commands.resume.map(normalise),
-    },
-    words: {
-      yes: new Set(words.yes.map(normalise)),
-      no: new Set(words.no.map(normalise)),
-      none: words.none,
-      edit: longestFirst(words.edit.map(normalise)),
-      openingDay: words['opening-day'].map(normalise),
-      corrections: understanding.改口词.map(normalise),
-      reports: understanding.转述词.map(normalise),
-      language,
-    },
   };
 }
 
@@ -256,7 +178,22 @@ function dialogOf(
         ...(papersOf && { papersOf }),
       };
     }
-    const { ask, name, say, again, because, when, about, asked, reads, anew, listed, either, choices } = step;
+    const {
+      ask,
+      name,
+      say,
+      again,
+      explain,
+      because,
+      when,
+      about,
+      asked,
+      reads,
+      anew,
+      listed,
+      either,
+      choices,
+    } = step;
     return {
       kind: 'ask',
       fact: ask,
@@ -269,6 +206,7 @@ function dialogOf(
       options: optionsOf({ reads, choices }),
       either: new Map(Object.entries(either)),
       ...(again !== undefined && { again }),
+      ...(explain !== undefined && { explain }),
       ...(when && { when }),
       ...(about && { about }),
       ...(asked && { askWhen: asked }),

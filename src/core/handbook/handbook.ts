@@ -13,6 +13,7 @@ import type { AdviceSpec, TimelineSpec } from '../knowledge/deadlines.ts';
 import type { Province } from '../knowledge/derive.ts';
 import type { Findings } from '../knowledge/findings/findings.ts';
 import type { Faq } from '../knowledge/search/faq.ts';
+import type { Lexicon } from '../knowledge/search/reword.ts';
 import type { FaqEntry, OutOfScope, SearchWords, Thresholds, Wish } from '../knowledge/search/targets.ts';
 import type { PhraseId } from './phrases.ts';
 import type * as schema from './schema.ts';
@@ -55,7 +56,7 @@ export interface Handbook {
   /** What people want done, as they say it. */
   readonly wishes: readonly Wish[];
   readonly searchWords: SearchWords;
-  readonly lexicon: readonly (readonly [string, string])[];
+  readonly lexicon: Lexicon;
   readonly thresholds: Thresholds;
   readonly phrases: Phrases;
   /** Whole messages, normalised, that open a dialog, and its id. */
@@ -80,6 +81,10 @@ export interface Handbook {
     readonly corrections: readonly string[];
     /** So begins what repeats the words of a screen or of the platform: 提示…, 说我…. */
     readonly reports: readonly string[];
+    /** So begins who speaks of themselves: 我们是. */
+    readonly selves: readonly string[];
+    /** Whole messages of who does not know what a question means or what to answer. */
+    readonly notKnown: ReadonlySet<string>;
     readonly language: LanguageWords;
   };
   /** After such a pause an unfinished dialog is offered, not just gone on with. */

@@ -56,6 +56,7 @@ const BLANKS = {
   'unknown-2': [],
   'unknown-3': [],
   'guesses-sorry': [],
+  english: [],
   tentative: ['question'],
   'tentative-others': [],
   'ask-first': [],

@@ -17,6 +17,6 @@ export function prepare(
 ): Prepared {
   return {
     held: new Map([...texts].map(([file, text]) => [file, heldBy(file, text)] as const)),
-    learnt: buildFaqIndex({ entries: faqEntries, wishes, outOfScope, lexicon: { replace: lexicon } }),
+    learnt: buildFaqIndex({ entries: faqEntries, wishes, outOfScope, lexicon }),
   };
 }

@@ -18,6 +18,9 @@ import {
   when,
   words,
 } from './schema-parts.ts';
+import { COMMANDS, type Command } from './schema-words.ts';
+
+export * from './schema-words.ts';
 
 const option = z.union([
   value.transform((label) => ({ label, also: [], anywhere: [] })),
@@ -37,6 +40,8 @@ const ask = z.strictObject({
   say: value,
   /** The same in other words, for who was not understood. */
   again: value.optional(),
+  /** What it is about, for who does not know: what the word means, and where one looks it up. */
+  explain: value.optional(),
   because: value,
   when: when.optional(),
   about: z.literal('subject').optional(),
@@ -297,51 +302,6 @@ export const findingsFile = z.strictObject({
     .min(1),
 });
 
-export const outOfScopeFile = z.strictObject({
-  checked: checked.optional(),
-  entries: z.array(z.strictObject({ id, topic: value, phrases: words.min(1), reply: paragraphs.optional() })),
-});
-
-export const COMMANDS = [
-  'back',
-  'restart',
-  'facts',
-  'list',
-  'more',
-  'resume',
-  'menu',
-  'help',
-  'person',
-  'forget',
-  'new',
-  'switch',
-  'remove',
-  'same',
-] as const;
-export type Command = (typeof COMMANDS)[number];
-
-export const intentsFile = z.strictObject({
-  checked,
-  entries: z.array(
-    z.union([
-      z.strictObject({ id, topic: value, opens: id, phrases: words.min(1) }),
-      z.strictObject({
-        id,
-        topic: value,
-        command: z.enum(COMMANDS),
-        /** Whether it is asked first whether that is meant. */
-        asks: z.boolean().default(false),
-        phrases: words.min(1),
-      }),
-    ]),
-  ),
-});
-
-export const lexiconFile = z.strictObject({
-  synonyms: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
-  typos: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
-});
-
 export const contactFile = z.strictObject({
   name: value,
   introduction: value,
@@ -360,28 +320,6 @@ export const menuFile = z.strictObject({
     .array(z.union([z.strictObject({ name: value, sub: z.array(menuLeaf).min(1).max(5) }), menuLeaf]))
     .min(1)
     .max(3),
-});
-
-const share = z.number().min(0).max(1);
-
-export const understandingFile = z.strictObject({
-  直接回答阈值: share,
-  试答阈值: share,
-  推荐阈值: share,
-  推荐条数: z.number().int().min(1).max(5),
-  权重: z.array(z.number()),
-  停顿小时: z.number().positive(),
-  我们的事: words,
-  客套开头: words,
-  客套结尾: words,
-  并列词: words,
-  疑问词: words,
-  疑问结尾: words,
-  否定词: words,
-  前缀词: words,
-  后缀词: words,
-  改口词: words,
-  转述词: words,
 });
 
 export const phrasesFile = z.strictObject({

@@ -67,6 +67,11 @@ export function digress(turn: TurnContext, body: readonly Block[], of?: string):
   return { turn, next: { kind: 'digress', body, ...(of === undefined ? {} : { of }) } };
 }
 
+/** Says a word in between: what was shown before still counts, so it is not shown again. */
+export function aside(turn: TurnContext, words: readonly string[]): Outcome {
+  return { turn, next: { kind: 'say', say: { kind: 'text', lines: [...turn.preface.flat(), ...words] } } };
+}
+
 /** Offers things to tap. */
 export function offer(turn: TurnContext, title: readonly Line[], choices: readonly Choice[]): Outcome {
   return { turn, next: { kind: 'offer', title, choices } };

@@ -7,7 +7,7 @@ import { digress, goOn, type Outcome, offer } from './act.ts';
 import { openings, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
 
 /** Messages in a row that are not understood before a person is offered. */
-const PATIENCE = 3;
+export const PATIENCE = 3;
 
 /** Neither an answer nor a question that we know. */
 export function unclear(turn: TurnContext): Outcome {
@@ -33,6 +33,15 @@ export function unclear(turn: TurnContext): Outcome {
 
 /** Entries of the menu that are offered. */
 const MENU_SHOWN = 9;
+
+/** The open question is explained; a person is offered when that was no help either. */
+export function explain(turn: TurnContext): Outcome {
+  const open = turn.where.position?.open;
+  const count = turn.before.misses + 1;
+  if (!open) return unclear(turn);
+  const said = count >= PATIENCE ? undefined : open.explain;
+  return askAgain(turn, said === undefined ? turn.renderer.phrase(missPhrase(open, count)) : [said], count);
+}
 
 /** An option was denied and none named; or none of the guesses at a pasted text is meant. */
 export function denied(turn: TurnContext): Outcome {

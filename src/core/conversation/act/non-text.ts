@@ -1,5 +1,5 @@
 /** What is no text: following, scanning, leaving, pictures, places. */
-import { type Act, digress, type Outcome, offer, sayThenGoOn } from './act.ts';
+import { type Act, aside, digress, type Outcome, offer, sayThenGoOn } from './act.ts';
 import { openings, type TurnContext, withEvents } from './context.ts';
 import { resume } from './navigation.ts';
 
@@ -20,6 +20,8 @@ export const event: Act<'event'> = ({ event: kind }, turn) => {
       return session.dialog === undefined
         ? offer(turn, renderer.phrase('location'), openings(turn))
         : sayThenGoOn(turn, renderer.phrase('location'));
+    case 'sticker':
+      return aside(turn, renderer.phrase('sticker'));
     case 'notice':
       return { turn, next: { kind: 'say', say: { kind: 'silence' } } };
     default:

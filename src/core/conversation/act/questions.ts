@@ -2,9 +2,9 @@
 import type { FaqEntry, Found } from '../../knowledge/search/targets.ts';
 import type { Line } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
-import { type Act, digress, goOn, type Outcome, offer } from './act.ts';
+import { type Act, aside, digress, goOn, type Outcome, offer } from './act.ts';
 import { record, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
-import { unclear } from './fallback.ts';
+import { PATIENCE, unclear } from './fallback.ts';
 
 /** Answers what is surely asked, with guesses at the rest; else offers guesses; else it is not understood. */
 export const question: Act<'question'> = ({ found }, turn) => {
@@ -14,12 +14,17 @@ export const question: Act<'question'> = ({ found }, turn) => {
   if (first?.kind === 'out-of-scope') {
     const { id, reply } = first.subject;
     const seen = withEvents(turn, { kind: 'faq', outcome: 'out-of-scope', ids: [id] });
-    return reply ? digress(seen, [reply]) : unclear(seen);
+    if (!reply) return unclear(seen);
+    // A word in between does not push the question out of sight.
+    return reply.length === 1 ? aside(seen, reply) : digress(seen, [reply]);
   }
   if (first?.kind === 'tentative') return tentative(turn, first);
   if (first?.kind !== 'suggest') return unclear(turn);
+  // At an open question guesses are no answer either: they count, and lead to a person in the end.
+  if (turn.where.position?.open && turn.before.misses + 1 >= PATIENCE) return unclear(turn);
   const ids = first.entries.map(({ id }) => id);
-  const seen = withEvents(withFields(turn, { asked: ids }), { kind: 'faq', outcome: 'suggest', ids });
+  const misses = turn.before.misses + 1;
+  const seen = withEvents(withFields(turn, { asked: ids, misses }), { kind: 'faq', outcome: 'suggest', ids });
   return guesses(seen, turn.renderer.phrase('guesses-sorry'), first.entries);
 };
 

@@ -1,8 +1,11 @@
 /** Facts said in a sentence, beside those that stand. */
+import { asksOf, type Dialog, isPasted } from '../../dialog/dialog.ts';
 import type { Mention } from '../../dialog/reading/reading.ts';
 import type { Facts } from '../../facts.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
-import type { FactValue } from './intent.ts';
+import type { TextForms } from '../../text/forms.ts';
+import type { FactValue, Intent } from './intent.ts';
+import type { Situation } from './recogniser.ts';
 
 /** The facts of which the sentence names one value. */
 export function singles(mentions: readonly Mention[]): readonly FactValue[] {
@@ -10,6 +13,20 @@ export function singles(mentions: readonly Mention[]): readonly FactValue[] {
     const [value, ...others] = values;
     return value !== undefined && others.length === 0 ? [[fact, value]] : [];
   });
+}
+
+/** Opens a dialog with what is said for it. The text is also read as the answer to the first question: what is left open
+ *  there (a school, a shop) is asked for. */
+export function openWith(dialog: Dialog, { handbook }: Situation, said: TextForms): Intent {
+  const reader = handbook.readers.get(dialog.id);
+  const [first] = asksOf(dialog);
+  if (!reader || !first || isPasted(first)) return { kind: 'open', dialog: dialog.id, facts: [] };
+  const { reading, mentions } = reader.reply(first, said);
+  const facts = singles(mentions);
+  const isNarrowed = reading.kind === 'several' && reading.values.length < first.options.length;
+  return isNarrowed && !facts.some(([fact]) => fact === first.fact)
+    ? { kind: 'which', dialog: dialog.id, fact: first.fact, values: reading.values, facts }
+    : { kind: 'open', dialog: dialog.id, facts };
 }
 
 /** Those that would change an answer that stands. */

@@ -40,6 +40,14 @@ export const inDialog: Recogniser = (said, at) => {
   return beside(read, singles(others));
 };
 
+/** 不清楚, 什么意思 at a question that has no such option. */
+export const notKnown: Recogniser = (said, { handbook, dialog, position }) => {
+  const open = position?.open;
+  if (!dialog || !open || !handbook.words.notKnown.has(said.letters)) return undefined;
+  const reading = handbook.readers.get(dialog.id)?.exactly(open, said);
+  return reading?.kind === 'option' ? undefined : { kind: 'explain' };
+};
+
 /** @returns `undefined` for a question, of which only an answer to the letter counts. */
 function readReply(reader: Reader, said: TextForms, at: Situation): Read | undefined {
   const { dialog, position, known } = at;
@@ -90,9 +98,11 @@ function answered({ dialog, known }: Read, open: Ask, value: string, others: rea
 /** Where the open question is not answered. */
 function beside({ dialog, open, reading, known }: Read, facts: readonly FactValue[]): Intent | undefined {
   const news = newsIn(facts, known);
-  if (open && reading?.kind === 'several')
+  if (open && reading?.kind === 'several' && reading.values.length < open.options.length)
     return { kind: 'which', dialog: dialog.id, fact: open.fact, values: reading.values, facts: news };
   if (changesIn(facts, known).length > 0) return { kind: 'propose', dialog: dialog.id, facts };
   if (news.length > 0) return { kind: 'answer', dialog: dialog.id, facts: news };
+  // Whoever might mean every option does not know what the question means: 校长.
+  if (open && reading?.kind === 'several') return { kind: 'explain' };
   return open && reading?.kind === 'denied' ? { kind: 'denied' } : undefined;
 }

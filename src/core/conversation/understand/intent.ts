@@ -38,6 +38,8 @@ export interface Intents {
   readonly which: Said & { readonly fact: string; readonly values: readonly string[] };
   /** An option was denied and none named. */
   readonly denied: object;
+  /** The open question is not understood, or its answer not known: 什么意思, 不清楚. */
+  readonly explain: object;
   readonly 'no-such-option': { readonly number: number };
   /** A tapped or numbered option that does not exist any more. */
   readonly stale: object;

@@ -3,7 +3,7 @@ import { COMMANDS } from '../../handbook/schema.ts';
 import { dayIn } from '../../knowledge/day-in-text.ts';
 import type { Wish } from '../../knowledge/search/targets.ts';
 import type { TextForms } from '../../text/forms.ts';
-import { looselyOpened, singles } from './facts.ts';
+import { looselyOpened, openWith } from './facts.ts';
 import type { Intent } from './intent.ts';
 import type { Recogniser, Situation } from './recogniser.ts';
 
@@ -15,7 +15,7 @@ export const openingDay: Recogniser = ({ letters, plain }, { handbook, today }) 
     : undefined;
 };
 
-/** What is surely asked (or surely none of ours), then what is wanted, then a word that opens a dialog, then guesses. */
+/** What is surely asked (or surely none of ours), then what is wanted, then a word that opens a dialog. */
 export const question: Recogniser = (said, at) => {
   const { handbook } = at;
   const found = handbook.faq.findEach(said);
@@ -23,20 +23,26 @@ export const question: Recogniser = (said, at) => {
     return { kind: 'question', found };
   const [wanted] = found.flatMap((one) => (one.kind === 'wish' ? [wishOf(one.wish, said, at)] : []));
   if (wanted) return wanted;
-  const dialog = looselyOpened(handbook, said.letters);
-  if (dialog !== undefined)
-    return { kind: 'open', dialog, facts: singles(handbook.readers.get(dialog)?.mentions(said) ?? []) };
+  const dialog = handbook.dialogs.get(looselyOpened(handbook, said.letters) ?? '');
+  if (dialog) return openWith(dialog, at, said);
+  return undefined;
+};
+
+/** What is likely asked. */
+export const guess: Recogniser = (said, { handbook }) => {
+  const found = handbook.faq.findEach(said);
   return found.some(({ kind }) => kind === 'suggest' || kind === 'tentative')
     ? { kind: 'question', found }
     : undefined;
 };
 
 /** What to do about a wish; what is said about oneself in the same sentence is kept. */
-function wishOf({ does }: Wish, said: TextForms, { handbook, dialog }: Situation): Intent | undefined {
+function wishOf({ does }: Wish, said: TextForms, at: Situation): Intent | undefined {
+  const { handbook, dialog } = at;
   if ('opens' in does) {
     if (does.opens === dialog?.id) return { kind: 'command', command: 'resume' };
-    const facts = singles(handbook.readers.get(does.opens)?.mentions(said) ?? []);
-    return { kind: 'open', dialog: does.opens, facts };
+    const opened = handbook.dialogs.get(does.opens);
+    return opened && openWith(opened, at, said);
   }
   const command = COMMANDS.find((name) => name === does.command);
   return command && { kind: does.asks ? 'ask-first' : 'command', command };

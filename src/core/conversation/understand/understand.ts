@@ -5,7 +5,7 @@ import type { Utterance } from '../messages.ts';
 import { numberOf, programOf, switchTo } from '../session/programs.ts';
 import { locate } from '../session/whereabouts.ts';
 import { command, edit, keepAnswer, newProgram, numberedProgram, yesOrNo } from './commands.ts';
-import { inDialog } from './in-dialog.ts';
+import { inDialog, notKnown } from './in-dialog.ts';
 import type { Intent } from './intent.ts';
 import { aboutOneself, opening } from './openings.ts';
 import {
@@ -17,7 +17,7 @@ import {
   pastedOpening,
   pastedUnasked,
 } from './pasted.ts';
-import { openingDay, question } from './questions.ts';
+import { guess, openingDay, question } from './questions.ts';
 import type { Recogniser, Situation } from './recogniser.ts';
 import { meaningOf, shownNumber } from './tapped.ts';
 
@@ -34,6 +34,7 @@ export const ORDER = {
   identityNumber,
   opening,
   noLetters: ({ letters }) => (letters === '' ? { kind: 'unclear' } : undefined),
+  notKnown,
   pastedOpening,
   noneOfThese,
   openingDay,
@@ -44,6 +45,7 @@ export const ORDER = {
   aboutOneself,
   question,
   pastedGuess,
+  guess,
 } as const satisfies Readonly<Record<string, Recogniser>>;
 const RECOGNISERS: readonly (readonly [name: string, recogniser: Recogniser])[] = Object.entries(ORDER);
 
@@ -72,15 +74,20 @@ function hear(said: TextForms, at: Situation): Intent {
  *  stands is heard once more as it sounds. */
 export function recognise(said: TextForms, at: Situation): Recognised {
   const first = recogniseAsIs(said, at);
-  if (isSure(first.intent)) return first;
-  const sound = at.handbook.faq.asItSounds(said);
-  const second = sound === undefined ? first : recogniseAsIs(formsOf(sound), at);
+  const sound = isSure(first.intent) && !isLatin(said) ? undefined : at.handbook.faq.asItSounds(said);
+  if (sound === undefined) return first;
+  const second = recogniseAsIs(formsOf(sound), at);
   return isSure(second.intent) ? second : first;
 }
 
 interface Recognised {
   readonly by: string;
   readonly intent: Intent;
+}
+
+/** Of pinyin a word or two may be known, and the rest not. */
+function isLatin({ letters }: TextForms): boolean {
+  return !/\p{Script=Han}/u.test(letters) && /[a-z]{4}/.test(letters);
 }
 
 /** Guesses, and what is none of ours, may be something else that was only typed otherwise. */

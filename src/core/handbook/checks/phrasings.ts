@@ -74,5 +74,5 @@ function withoutPhrasings(
     const [question, ...also] = [entry.question, ...entry.also].filter((_, i) => !isLeftOut(i, round));
     return { ...entry, question: question ?? entry.question, also };
   });
-  return createFaq({ entries, wishes, outOfScope, lexicon: { replace: lexicon }, thresholds });
+  return createFaq({ entries, wishes, outOfScope, lexicon, thresholds });
 }

@@ -54,7 +54,7 @@ export function createHearing(
   function placesIn(text: string): readonly Place[] {
     const units = text.match(/[a-z]+|[0-9]+|\p{Script=Han}|[^a-z0-9 ]/gu) ?? [];
     return units.flatMap((unit, i): readonly Place[] => {
-      if (/^[a-z]/.test(unit)) return spread(unit) > 0 ? [{ options: [unit] }] : latin(unit);
+      if (/^[a-z]/.test(unit)) return latin(unit);
       if (!HAN.test(unit) || isAtHome(units[i - 1], unit, units[i + 1]))
         return [{ options: [unit], written: unit }];
       const alike = bySound().get(toPinyin(unit)) ?? [];
@@ -67,8 +67,8 @@ export function createHearing(
     const neighbours = [before, after].filter((other) => other !== undefined && HAN.test(other));
     return (
       neighbours.length === 0 ||
-      (before !== undefined && pair(before, unit) > 0) ||
-      (after !== undefined && pair(unit, after) > 0)
+      (before !== undefined && pair(before, unit) >= KNOWN_FROM) ||
+      (after !== undefined && pair(unit, after) >= KNOWN_FROM)
     );
   }
 

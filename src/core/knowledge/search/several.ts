@@ -9,6 +9,8 @@ const MOST = 3;
 /** Letters of the shortest piece that is looked up. */
 const SHORTEST = 3;
 
+const SURE = 0.85;
+
 interface Parts {
   /** @param query a text as `reword` gives it. */
   readonly find: (query: string) => Found;
@@ -52,7 +54,9 @@ export function createSeveral({
     const sentences = findAll(piecesOf(said.plain, sentenceEnds));
     const parts = findAll(piecesOf(said.plain, partEnds));
     const asked = second === undefined ? [] : findAll(piecesOf(said.plain.replace(second, '，'), partEnds));
-    const each = [parts, sentences, asked].find((found) => found.filter(isAnswer).length > 1);
+    const each =
+      [parts, sentences].find((found) => found.filter(isAnswer).length > 1) ??
+      (asked.length > 1 && asked.every(isSure) ? asked : undefined);
     if (each) return each.filter(isAnswer).slice(0, MOST);
     return sentences.some(isAnswer) && sentences.length > 1 ? sentences.slice(0, 2) : [whole];
   };
@@ -105,6 +109,11 @@ function idOf(found: Found): string | undefined {
     case 'unknown':
       return undefined;
   }
+}
+
+/** Where nothing but the words tells that two things are asked, each must be beyond doubt. */
+function isSure(found: Found): boolean {
+  return found.kind === 'answer' && found.share >= SURE;
 }
 
 function isAnswer(found: Found): boolean {

@@ -1,0 +1,74 @@
+/** The shapes of the files that say how people speak: what is out of scope, intents, synonyms, and understanding. */
+import { z } from 'zod';
+import { checked, id, paragraphs, value, words } from './schema-parts.ts';
+
+const share = z.number().min(0).max(1);
+
+export const outOfScopeFile = z.strictObject({
+  checked: checked.optional(),
+  entries: z.array(z.strictObject({ id, topic: value, phrases: words.min(1), reply: paragraphs.optional() })),
+});
+
+export const COMMANDS = [
+  'back',
+  'restart',
+  'facts',
+  'list',
+  'more',
+  'resume',
+  'menu',
+  'help',
+  'person',
+  'forget',
+  'new',
+  'switch',
+  'remove',
+  'same',
+] as const;
+export type Command = (typeof COMMANDS)[number];
+
+export const intentsFile = z.strictObject({
+  checked,
+  entries: z.array(
+    z.union([
+      z.strictObject({ id, topic: value, opens: id, phrases: words.min(1) }),
+      z.strictObject({
+        id,
+        topic: value,
+        command: z.enum(COMMANDS),
+        /** Whether it is asked first whether that is meant. */
+        asks: z.boolean().default(false),
+        phrases: words.min(1),
+      }),
+    ]),
+  ),
+});
+
+export const lexiconFile = z.strictObject({
+  /** Words of English sentences that carry no meaning here. */
+  idle: words.default([]),
+  synonyms: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
+  typos: z.array(z.strictObject({ write: value, for: words.min(1) })).default([]),
+});
+
+export const understandingFile = z.strictObject({
+  直接回答阈值: share,
+  试答阈值: share,
+  推荐阈值: share,
+  推荐条数: z.number().int().min(1).max(5),
+  权重: z.array(z.number()),
+  停顿小时: z.number().positive(),
+  我们的事: words,
+  客套开头: words,
+  客套结尾: words,
+  并列词: words,
+  疑问词: words,
+  疑问结尾: words,
+  否定词: words,
+  前缀词: words,
+  后缀词: words,
+  改口词: words,
+  转述词: words,
+  自称: words,
+  不懂的话: words,
+});
