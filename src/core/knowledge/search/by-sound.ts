@@ -8,6 +8,8 @@ import { isUnit } from './ngrams.ts';
 const TRIED = 16;
 /** A pair is known when so many classes have it. */
 const KNOWN_FROM = 2;
+/** Longer texts are told, not typed by sound. */
+const LONGEST_TEXT = 80;
 /** What a pair costs that no phrasing has; a character that stays as it was written is preferred a little. */
 const STRANGE = -4;
 const AS_WRITTEN = 0.5;
@@ -20,6 +22,15 @@ interface Place {
   /** The Latin word that it is a syllable of. */
   readonly word?: Word;
 }
+
+/** A way to an option: how well known its pairs are, and where it came from. */
+interface Step {
+  readonly option: string | undefined;
+  readonly score: number;
+  readonly from: Step | undefined;
+}
+
+const START: Step = { option: undefined, score: 0, from: undefined };
 
 interface Word {
   readonly letters: string;
@@ -46,8 +57,9 @@ export function createHearing(
   const pair = (before: string, after: string) => spread(`${before} ${after}`);
 
   return (text) => {
+    if (text.length > LONGEST_TEXT) return text;
     const places = placesIn(text);
-    if (places.every(({ options }) => options.length < 2)) return text;
+    if (places.every(({ options, word }) => word === undefined && options.length < 2)) return text;
     return written(places, bestPath(places));
   };
 
@@ -98,21 +110,26 @@ export function createHearing(
 
   /** For each place the option that makes the pairs of the text the best known (Viterbi). */
   function bestPath(places: readonly Place[]): readonly string[] {
-    let paths: readonly { readonly score: number; readonly text: readonly string[] }[] = [
-      { score: 0, text: [] },
-    ];
+    const steps: Step[][] = [];
     for (const { options, written } of places) {
-      paths = options.map((option) => {
-        const liking = option === written ? AS_WRITTEN : 0;
-        const reached = paths.map(({ score, text }) => ({
-          score: score + worth(text.at(-1), option) + liking,
-          text,
-        }));
-        const best = reached.reduce((a, b) => (b.score > a.score ? b : a));
-        return { score: best.score, text: [...best.text, option] };
-      });
+      const before = steps.at(-1);
+      steps.push(
+        options.map((option) => {
+          const liking = option === written ? AS_WRITTEN : 0;
+          const reached = (before ?? [START]).map((from) => from.score + worth(from.option, option));
+          const best = Math.max(...reached);
+          return { option, score: best + liking, from: before?.[reached.indexOf(best)] };
+        }),
+      );
     }
-    return paths.reduce((a, b) => (b.score > a.score ? b : a)).text;
+    const last = steps.at(-1) ?? [];
+    const path: string[] = [];
+    let at = last.reduce<Step | undefined>(
+      (a, b) => (a === undefined || b.score > a.score ? b : a),
+      undefined,
+    );
+    for (; at?.option !== undefined; at = at.from) path.push(at.option);
+    return path.reverse();
   }
 
   function worth(before: string | undefined, after: string): number {

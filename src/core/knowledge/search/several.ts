@@ -55,8 +55,8 @@ export function createSeveral({
     const parts = findAll(piecesOf(said.plain, partEnds));
     const asked = second === undefined ? [] : findAll(piecesOf(said.plain.replace(second, '，'), partEnds));
     const each =
-      [parts, sentences].find((found) => found.filter(isAnswer).length > 1) ??
-      (asked.length > 1 && asked.every(isSure) ? asked : undefined);
+      [parts, asked].find((found) => found.length > 1 && found.every(isSure)) ??
+      [sentences].find((found) => found.filter(isAnswer).length > 1);
     if (each) return each.filter(isAnswer).slice(0, MOST);
     return sentences.some(isAnswer) && sentences.length > 1 ? sentences.slice(0, 2) : [whole];
   };
@@ -111,7 +111,7 @@ function idOf(found: Found): string | undefined {
   }
 }
 
-/** Where nothing but the words tells that two things are asked, each must be beyond doubt. */
+/** Parts of one sentence: each must be beyond doubt. */
 function isSure(found: Found): boolean {
   return found.kind === 'answer' && found.share >= SURE;
 }
