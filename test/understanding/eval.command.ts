@@ -1,6 +1,7 @@
 /** `npm run eval`: prints how the sets are understood; with `--misses` also what went wrong on the development set
  *  (those of the test set and the third set are not shown: who reads them tunes on them). */
 import { theHandbook } from '../support.ts';
+import { disguises } from './disguises.ts';
 import { type Evaluation, evaluate, readSet } from './evaluate.ts';
 
 const handbook = await theHandbook();
@@ -19,9 +20,12 @@ const rows: readonly (readonly [string, (e: Evaluation) => string])[] = [
   ['option answers read right', (e) => percent(e.optionsRight)],
   ['µs a question', (e) => e.microseconds.toFixed(0)],
 ];
-const development = evaluate(handbook, await readSet('development'));
-const test = evaluate(handbook, await readSet('test'));
-const third = evaluate(handbook, await readSet('third'));
+const sets = [await readSet('development'), await readSet('test'), await readSet('third')] as const;
+const [development, test, third] = [
+  evaluate(handbook, sets[0]),
+  evaluate(handbook, sets[1]),
+  evaluate(handbook, sets[2]),
+] as const;
 const lines = [
   '| | development | test | third |',
   '|---|---|---|---|',
@@ -41,3 +45,22 @@ if (process.argv.includes('--misses')) {
   for (const { kind, text, wanted, got } of development.misses)
     process.stdout.write(`${kind}\t${wanted}\t${got}\t${text.replace(/\n/g, '⏎')}\n`);
 }
+
+const characters = new Set(
+  handbook.faqEntries.flatMap(({ question, also }) =>
+    [...[question, ...also].join('')].filter((one) => /\p{Script=Han}/u.test(one)),
+  ),
+);
+const written = Object.entries(disguises(characters)).map(([name, write]) => {
+  const disguised = sets.map((set) =>
+    evaluate(handbook, {
+      ...set,
+      options: [],
+      questions: set.questions.map((question) => ({ ...question, ask: write(question.ask) })),
+    }),
+  );
+  return `| ${name} | ${disguised.map((e) => `${percent(e.direct)} / ${percent(e.tentative)} / ${percent(e.resolved)} / ${percent(e.confidentlyWrong)}`).join(' | ')} |`;
+});
+process.stdout.write(
+  `\n${['| the same questions | development | test | third |', '|---|---|---|---|', ...written].join('\n')}\n(at once and right / as a question back and right / with one tap / confident and wrong)\n`,
+);

@@ -32,7 +32,8 @@ export function decide(
   const guesses = owned.flatMap(({ classIndex }) => entries[classIndex] ?? []);
   if (isOutOfScope(target)) {
     // A real question that is turned away costs more than three guesses too many.
-    if (chance >= TURNED_AWAY || guesses.length === 0) return foundTarget(target, chance);
+    if (chance >= (guesses.length === 0 ? UNNAMED : TURNED_AWAY)) return foundTarget(target, chance);
+    if (guesses.length === 0) return { kind: 'unknown' };
     // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
     if (ranking.covered(owned[0]?.classIndex ?? 0) < SHARED) return { kind: 'unknown' };
   } else if (chance >= thresholds.direct) return foundTarget(target, chance);

@@ -96,7 +96,8 @@ export function createFaq(
 
   /** @param query a text as `reword` gives it. */
   function findQuery(query: string): Found {
-    const same = targetOf(query) ?? targetOf(bare(query));
+    const asked = bare(query);
+    const same = targetOf(query) ?? targetOf(asked);
     if (same) return foundTarget(same, 1);
     const coded = entriesOfCodes(query);
     const [named] = coded;
@@ -106,8 +107,8 @@ export function createFaq(
         : { kind: 'suggest', entries: coded.slice(0, thresholds.suggestions), share: 1 };
     // Code, addresses and other languages share Latin words with phrasings, and nothing else.
     if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
-    const ranking = retrieval.rank(query);
-    return decide(ranking, verdictOf(ranking, query), entries, thresholds, namesOurs(query));
+    const ranking = retrieval.rank(asked);
+    return decide(ranking, verdictOf(ranking, asked), entries, thresholds, namesOurs(asked));
   }
 
   /** The target of which the text is a phrasing to the letter. */
@@ -133,7 +134,7 @@ export function createFaq(
   }
 
   function verdict({ apart }: TextForms): Verdict | undefined {
-    const query = reword(apart);
+    const query = bare(reword(apart));
     return verdictOf(retrieval.rank(query), query);
   }
 
@@ -156,7 +157,7 @@ export function createFaq(
 
   function nearest({ apart }: TextForms, count: number): readonly FaqEntry[] {
     return retrieval
-      .rank(reword(apart))
+      .rank(bare(reword(apart)))
       .ranked.flatMap(({ classIndex }) => targets[classIndex] ?? [])
       .filter(isEntry)
       .slice(0, count);
