@@ -82,7 +82,7 @@ const EXAMPLES: Readonly<
   aboutOneself: { says: '我们公司在广东做餐饮', as: 'open', leaves: '公司备案要多久' },
   question: { says: '备案要多久', as: 'question', leaves: '我想吃火锅' },
   pastedGuess: { after: [REASON], says: '材料有问题', as: 'which', leaves: '今天天气不错' },
-  guess: { says: '员工离职以后备案怎么处理呢', as: 'question', leaves: '今天天气不错' },
+  guess: { says: '执照和管理员都搬家了', as: 'question', leaves: '今天天气不错' },
 };
 
 describe('the order', () => {

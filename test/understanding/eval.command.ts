@@ -3,6 +3,7 @@
 import { theHandbook } from '../support.ts';
 import { disguises } from './disguises.ts';
 import { type Evaluation, evaluate, readSet } from './evaluate.ts';
+import { heldOutWishes } from './heldout.ts';
 
 const handbook = await theHandbook();
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
@@ -63,4 +64,8 @@ const written = Object.entries(disguises(characters)).map(([name, write]) => {
 });
 process.stdout.write(
   `\n${['| the same questions | development | test | third |', '|---|---|---|---|', ...written].join('\n')}\n(at once and right / as a question back and right / with one tap / confident and wrong)\n`,
+);
+const wishes = heldOutWishes(handbook);
+process.stdout.write(
+  `\nwishes, each phrasing left out while learning: ${percent(wishes.right)} heard, ${percent(wishes.wrong)} taken for something else\n`,
 );

@@ -73,3 +73,26 @@ function asked(faq: Faq, text: string, want: string | undefined): readonly HeldO
   const verdict = faq.verdict(formsOf(text));
   return verdict ? [{ text, want, verdict, nearest: faq.nearest(formsOf(text), 3).map(({ id }) => id) }] : [];
 }
+
+/** All phrasings of the wishes, each asked of an engine that has learnt the others but a fifth: the shares that are heard as the
+ *  wish, and as another one or as a question. */
+export function heldOutWishes(handbook: Handbook): { readonly right: number; readonly wrong: number } {
+  const heard = rounds().flatMap((round) => {
+    const wishes = handbook.wishes.map((wish) => ({
+      ...wish,
+      phrases: wish.phrases.filter((_, i) => i % ROUNDS !== round),
+    }));
+    const faq = learnt({ ...handbook, wishes }, handbook.faqEntries, handbook.outOfScope);
+    return handbook.wishes.flatMap(({ id, phrases }) =>
+      phrases
+        .filter((_, i) => i % ROUNDS === round)
+        .map((text) => {
+          const found = faq.find(formsOf(text));
+          if (found.kind === 'wish') return found.wish.id === id ? 'right' : 'wrong';
+          return found.kind === 'answer' ? 'wrong' : 'other';
+        }),
+    );
+  });
+  const share = (kind: string) => heard.filter((one) => one === kind).length / heard.length;
+  return { right: share('right'), wrong: share('wrong') };
+}

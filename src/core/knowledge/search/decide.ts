@@ -4,8 +4,9 @@ import {
   type FaqEntry,
   type Found,
   foundTarget,
-  isEntry,
   isOutOfScope,
+  isWish,
+  type Target,
   type Thresholds,
   type Verdict,
 } from './targets.ts';
@@ -17,19 +18,40 @@ const SHARED = 0.2;
 /** A text that names nothing of ours is guessed at from this chance. */
 const UNNAMED = 0.45;
 
-/** @param entries the first classes of the ranking. @param first the nearest target; `undefined` when nothing is near.
- *  @param namesOurs whether the text names what we are about: else guesses are guesses at nonsense. */
+/** A wish is heard from this chance, from the second where a question is asked: opening a dialog too much is undone with a
+ *  word. */
+const WISHED = 0.45;
+const WISHED_ASKING = 0.6;
+/** Where nothing is asked, a wish among the first so many is meant, if it is not far behind the first. */
+const NEAR = 3;
+const NOT_FAR = 0.6;
+
+/** What a text says of itself. */
+export interface TextSigns {
+  /** It names what we are about: else guesses are guesses at nonsense. */
+  readonly namesOurs: boolean;
+  /** It has a word that asks. */
+  readonly asks: boolean;
+}
+
+/** @param targets of the classes of the ranking, `entries` first. @param first the nearest one; `undefined` when nothing is
+ *  near. */
 export function decide(
   ranking: Ranking,
   first: Verdict | undefined,
+  targets: readonly Target[],
   entries: readonly FaqEntry[],
   thresholds: Thresholds,
-  namesOurs: boolean,
+  { namesOurs, asks }: TextSigns,
 ): Found {
   if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
   const { target, chance } = first;
   const owned = ranking.ranked.filter(({ classIndex }) => classIndex < entries.length);
   const guesses = owned.flatMap(({ classIndex }) => entries[classIndex] ?? []);
+  const suggested: Found =
+    guesses.length === 0
+      ? { kind: 'unknown' }
+      : { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: chance };
   if (isOutOfScope(target)) {
     // A real question that is turned away costs more than three guesses too many.
     if (chance >= (guesses.length === 0 ? UNNAMED : TURNED_AWAY)) return foundTarget(target, chance);
@@ -37,13 +59,22 @@ export function decide(
     // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
     if (ranking.covered(owned[0]?.classIndex ?? 0) < SHARED) return { kind: 'unknown' };
   } else if (chance >= thresholds.direct) return foundTarget(target, chance);
+  if (isWish(target) && chance >= (asks ? WISHED_ASKING : WISHED)) return foundTarget(target, chance);
+  const wish = asks || isOutOfScope(target) ? undefined : nearWish(ranking, targets);
+  if (wish && namesOurs && chance >= thresholds.tentative) return foundTarget(wish, chance);
   if (!namesOurs && chance < UNNAMED) return { kind: 'unknown' };
   if (chance >= thresholds.tentative && namesOurs && !isOutOfScope(target)) {
-    if (!isEntry(target)) return foundTarget(target, chance);
+    if (isWish(target)) return asks ? suggested : foundTarget(target, chance);
     const others = guesses.filter((entry) => entry !== target).slice(0, thresholds.suggestions - 1);
     return { kind: 'tentative', entry: target, others, share: chance };
   }
-  return guesses.length === 0
-    ? { kind: 'unknown' }
-    : { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: chance };
+  return suggested;
+}
+
+function nearWish({ ranked }: Ranking, targets: readonly Target[]): Target | undefined {
+  const least = (ranked[0]?.score ?? 0) * NOT_FAR;
+  return ranked
+    .slice(0, NEAR)
+    .flatMap(({ classIndex, score }) => (score >= least ? (targets[classIndex] ?? []) : []))
+    .find(isWish);
 }

@@ -108,7 +108,10 @@ export function createFaq(
     // Code, addresses and other languages share Latin words with phrasings, and nothing else.
     if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
     const ranking = retrieval.rank(asked);
-    return decide(ranking, verdictOf(ranking, asked), entries, thresholds, namesOurs(asked));
+    return decide(ranking, verdictOf(ranking, asked), targets, entries, thresholds, {
+      namesOurs: namesOurs(asked),
+      asks: words.questionWords.some((word) => asked.includes(word)),
+    });
   }
 
   /** The target of which the text is a phrasing to the letter. */
