@@ -86,8 +86,9 @@ function answered(turn: TurnContext, entries: readonly FaqEntry[], found: readon
 /** What else was asked and is not sure enough for an answer. */
 function otherGuesses({ renderer }: TurnContext, found: readonly Found[]): readonly Block[] {
   return found.flatMap((one): readonly Block[] => {
-    if (one.kind !== 'suggest') return [];
-    const offered = one.entries.map((entry): Line => ['· ', renderer.guess(entry)]);
+    if (one.kind !== 'suggest' && one.kind !== 'tentative') return [];
+    const entries = one.kind === 'suggest' ? one.entries : [one.entry, ...one.others];
+    const offered = entries.map((entry): Line => ['· ', renderer.guess(entry)]);
     return [['', ...renderer.phrase('also-asked'), ...offered]];
   });
 }

@@ -32,6 +32,8 @@ export interface TextSigns {
   readonly namesOurs: boolean;
   /** It has a word that asks. */
   readonly asks: boolean;
+  /** It is a word or less: 短信 may ask anything about it. */
+  readonly short: boolean;
 }
 
 /** @param targets of the classes of the ranking, `entries` first. @param first the nearest one; `undefined` when nothing is
@@ -42,7 +44,7 @@ export function decide(
   targets: readonly Target[],
   entries: readonly FaqEntry[],
   thresholds: Thresholds,
-  { namesOurs, asks }: TextSigns,
+  { namesOurs, asks, short }: TextSigns,
 ): Found {
   if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
   const { target, chance } = first;
@@ -58,9 +60,10 @@ export function decide(
     if (guesses.length === 0) return { kind: 'unknown' };
     // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
     if (ranking.covered(owned[0]?.classIndex ?? 0) < SHARED) return { kind: 'unknown' };
-  } else if (chance >= thresholds.direct) return foundTarget(target, chance);
+  } else if (chance >= thresholds.direct && !(short && isWish(target))) return foundTarget(target, chance);
+  if (short && !isOutOfScope(target)) return suggested;
   if (isWish(target) && chance >= (asks ? WISHED_ASKING : WISHED)) return foundTarget(target, chance);
-  const wish = asks || isOutOfScope(target) ? undefined : nearWish(ranking, targets);
+  const wish = asks || short || isOutOfScope(target) ? undefined : nearWish(ranking, targets);
   if (wish && namesOurs && chance >= thresholds.tentative) return foundTarget(wish, chance);
   if (!namesOurs && chance < UNNAMED) return { kind: 'unknown' };
   if (chance >= thresholds.tentative && namesOurs && !isOutOfScope(target)) {

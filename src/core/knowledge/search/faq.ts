@@ -82,7 +82,7 @@ export function createFaq(
 
   const hearing = createHearing(index.ngrams, retrieval.spread);
 
-  const findEach = createSeveral({ ...words, find: findQuery, reword, ours });
+  const findEach = createSeveral({ ...words, find: findQuery, findQuestion, reword, ours });
 
   return { find, findEach, asItSounds, nearest, verdict, byId: (id) => ids.get(id), exact: exactly, knows };
 
@@ -107,10 +107,24 @@ export function createFaq(
         : { kind: 'suggest', entries: coded.slice(0, thresholds.suggestions), share: 1 };
     // Code, addresses and other languages share Latin words with phrasings, and nothing else.
     if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
-    const ranking = retrieval.rank(asked);
+    return decided(retrieval.rank(asked), asked);
+  }
+
+  /** As `findQuery`, for what is a question whatever it is like. */
+  function findQuestion(query: string): Found {
+    const asked = bare(query);
+    const { ranked, ...rest } = retrieval.rank(asked);
+    const questions = ranked.filter(({ classIndex }) => classIndex < entries.length || classIndex >= outOfScopeFrom);
+    const sum = questions.reduce((total, { chance }) => total + chance, 0);
+    const among = questions.map((one) => ({ ...one, chance: one.chance / Math.max(sum, Number.EPSILON) }));
+    return decided({ ...rest, ranked: among }, asked);
+  }
+
+  function decided(ranking: Ranking, asked: string): Found {
     return decide(ranking, verdictOf(ranking, asked), targets, entries, thresholds, {
       namesOurs: namesOurs(asked),
       asks: words.questionWords.some((word) => asked.includes(word)),
+      short: asked.length < WORD,
     });
   }
 
@@ -170,6 +184,9 @@ export function createFaq(
 /** An error code of the platform: phrasings of nothing but such a number are found inside other texts as well. */
 const WHOLE_CODE = /^[1-9][0-9]{4,6}$/;
 const CODES = /(?<![0-9])[1-9][0-9]{4,6}(?![0-9])/g;
+
+/** Letters of the shortest text that says more than a word. */
+const WORD = 3;
 
 const NO_WORDS: SearchWords = {
   ours: [],

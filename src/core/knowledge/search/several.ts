@@ -14,6 +14,8 @@ const SURE = 0.85;
 interface Parts {
   /** @param query a text as `reword` gives it. */
   readonly find: (query: string) => Found;
+  /** The same, where a wish is none: 被打回来了怎么办 beside another question. */
+  readonly findQuestion: (query: string) => Found;
   readonly reword: (apart: string) => string;
   /** What may be the object of a question, reworded, and words that ask, normalised. */
   readonly ours: readonly string[];
@@ -26,6 +28,7 @@ interface Parts {
 /** @returns one result for each question of a message with several, else the result of the whole. */
 export function createSeveral({
   find,
+  findQuestion,
   reword,
   ours,
   questionWords,
@@ -66,7 +69,8 @@ export function createSeveral({
     const before = known.get(piece);
     if (before) return before;
     const query = reword(wordsApart(piece));
-    const alone = find(query);
+    const first = find(query);
+    const alone = first.kind === 'wish' && questionWords.some((word) => piece.includes(word)) ? findQuestion(query) : first;
     const object = ours.find((word) => reword(said.apart).includes(word));
     const found =
       isAnswer(alone) || object === undefined || ours.some((word) => query.includes(word))
