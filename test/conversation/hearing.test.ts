@@ -19,7 +19,12 @@ function told(...said: readonly string[]) {
 }
 
 describe('a likely question', () => {
-  const questions = ['备案能不能让财务去弄', '执照搬家了没换能备吗', '公司刚搬家要怎么弄备案', '老板不在国内备案行吗'];
+  const questions = [
+    '备案能不能让财务去弄',
+    '执照搬家了没换能备吗',
+    '公司刚搬家要怎么弄备案',
+    '老板不在国内备案行吗',
+  ];
   let likely = '';
   beforeAll(() => {
     likely = questions.find((text) => handbook.faq.find(formsOf(text)).kind === 'tentative') ?? '';

@@ -1,6 +1,7 @@
 /** Questions of fact: answers, guesses, and what was meant instead. */
-import type { FaqEntry, Found } from '../../knowledge/search/targets.ts';
-import type { Line } from '../messages.ts';
+import { COMMANDS } from '../../handbook/schema.ts';
+import type { FaqEntry, Found, Wish } from '../../knowledge/search/targets.ts';
+import type { Choice, Line } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
 import { type Act, aside, digress, goOn, type Outcome, offer } from './act.ts';
 import { record, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
@@ -25,7 +26,7 @@ export const question: Act<'question'> = ({ found }, turn) => {
   const ids = first.entries.map(({ id }) => id);
   const misses = turn.before.misses + 1;
   const seen = withEvents(withFields(turn, { asked: ids, misses }), { kind: 'faq', outcome: 'suggest', ids });
-  return guesses(seen, turn.renderer.phrase('guesses-sorry'), first.entries);
+  return guesses(seen, turn.renderer.phrase('guesses-sorry'), first.entries, first.wish);
 };
 
 /** Answers what was most likely asked, says that it is a guess, and offers the next ones. */
@@ -93,6 +94,18 @@ function otherGuesses({ renderer }: TurnContext, found: readonly Found[]): reado
   });
 }
 
+/** The choice that does what is wished. */
+function wanted({ renderer, handbook }: TurnContext, wish: Wish | undefined): readonly Choice[] {
+  if (!wish) return [];
+  const { does } = wish;
+  if ('opens' in does) {
+    const dialog = handbook.dialogs.get(does.opens);
+    return dialog ? [renderer.opening(dialog)] : [];
+  }
+  const command = COMMANDS.find((name) => name === does.command);
+  return command ? [renderer.command(command)] : [];
+}
+
 /** A question about one's own papers: answers, takes the fact that it holds, and goes on with the first question. */
 function answerAndOpen(
   turn: TurnContext,
@@ -103,10 +116,16 @@ function answerAndOpen(
   return goOn(record(withPreface(opened, ...body, ['']), dialog, Object.entries(facts)));
 }
 
-/** Tappable questions; numbered where no dialog question owns the numbers. */
-function guesses(turn: TurnContext, title: readonly string[], entries: readonly FaqEntry[]): Outcome {
+/** Tappable questions, and what may be wanted instead; numbered where no dialog question owns the numbers. */
+function guesses(
+  turn: TurnContext,
+  title: readonly string[],
+  entries: readonly FaqEntry[],
+  wish?: Wish,
+): Outcome {
   const { renderer, handbook, where } = turn;
-  const offered = entries.slice(0, handbook.thresholds.suggestions).map((entry) => renderer.guess(entry));
+  const questions = entries.slice(0, handbook.thresholds.suggestions).map((entry) => renderer.guess(entry));
+  const offered = [...wanted(turn, wish), ...questions];
   if (!where.position?.open) return offer(turn, title, offered);
   return digress(turn, [[...title, ...offered.map((choice): Line => ['· ', choice])]]);
 }

@@ -9,6 +9,7 @@ import {
   type Target,
   type Thresholds,
   type Verdict,
+  type Wish,
 } from './targets.ts';
 
 /** The chance from which something is taken for what we do not answer. */
@@ -22,6 +23,8 @@ const UNNAMED = 0.45;
  *  word. */
 const WISHED = 0.45;
 const WISHED_ASKING = 0.6;
+/** From this chance it is offered, where nothing of ours is named. */
+const WISH_OFFERED = 0.25;
 /** Where nothing is asked, a wish among the first so many is meant, if it is not far behind the first. */
 const NEAR = 3;
 const NOT_FAR = 0.6;
@@ -50,22 +53,20 @@ export function decide(
   const { target, chance } = first;
   const owned = ranking.ranked.filter(({ classIndex }) => classIndex < entries.length);
   const guesses = owned.flatMap(({ classIndex }) => entries[classIndex] ?? []);
-  const suggested: Found =
-    guesses.length === 0
-      ? { kind: 'unknown' }
-      : { kind: 'suggest', entries: guesses.slice(0, thresholds.suggestions), share: chance };
+  const wish = isOutOfScope(target) ? undefined : nearWish(ranking, targets);
+  const suggested = suggestion(guesses.slice(0, thresholds.suggestions), wish, chance);
   if (isOutOfScope(target)) {
     // A real question that is turned away costs more than three guesses too many.
     if (chance >= (guesses.length === 0 ? UNNAMED : TURNED_AWAY)) return foundTarget(target, chance);
     if (guesses.length === 0) return { kind: 'unknown' };
     // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
     if (ranking.covered(owned[0]?.classIndex ?? 0) < SHARED) return { kind: 'unknown' };
-  } else if (chance >= thresholds.direct && !(short && isWish(target))) return foundTarget(target, chance);
+  } else if (chance >= thresholds.direct) return foundTarget(target, chance);
   if (short && !isOutOfScope(target)) return suggested;
   if (isWish(target) && chance >= (asks ? WISHED_ASKING : WISHED)) return foundTarget(target, chance);
-  const wish = asks || short || isOutOfScope(target) ? undefined : nearWish(ranking, targets);
-  if (wish && namesOurs && chance >= thresholds.tentative) return foundTarget(wish, chance);
-  if (!namesOurs && chance < UNNAMED) return { kind: 'unknown' };
+  if (wish && !asks && namesOurs && chance >= thresholds.tentative) return foundTarget(wish, chance);
+  if (!namesOurs && chance < UNNAMED)
+    return isWish(target) && chance >= WISH_OFFERED ? suggestion([], target, chance) : { kind: 'unknown' };
   if (chance >= thresholds.tentative && namesOurs && !isOutOfScope(target)) {
     if (isWish(target)) return asks ? suggested : foundTarget(target, chance);
     const others = guesses.filter((entry) => entry !== target).slice(0, thresholds.suggestions - 1);
@@ -74,7 +75,12 @@ export function decide(
   return suggested;
 }
 
-function nearWish({ ranked }: Ranking, targets: readonly Target[]): Target | undefined {
+function suggestion(entries: readonly FaqEntry[], wish: Wish | undefined, share: number): Found {
+  if (entries.length === 0 && !wish) return { kind: 'unknown' };
+  return { kind: 'suggest', entries, ...(wish && { wish }), share };
+}
+
+function nearWish({ ranked }: Ranking, targets: readonly Target[]): Wish | undefined {
   const least = (ranked[0]?.score ?? 0) * NOT_FAR;
   return ranked
     .slice(0, NEAR)

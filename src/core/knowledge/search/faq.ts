@@ -114,7 +114,9 @@ export function createFaq(
   function findQuestion(query: string): Found {
     const asked = bare(query);
     const { ranked, ...rest } = retrieval.rank(asked);
-    const questions = ranked.filter(({ classIndex }) => classIndex < entries.length || classIndex >= outOfScopeFrom);
+    const questions = ranked.filter(
+      ({ classIndex }) => classIndex < entries.length || classIndex >= outOfScopeFrom,
+    );
     const sum = questions.reduce((total, { chance }) => total + chance, 0);
     const among = questions.map((one) => ({ ...one, chance: one.chance / Math.max(sum, Number.EPSILON) }));
     return decided({ ...rest, ranked: among }, asked);

@@ -70,7 +70,10 @@ export function createSeveral({
     if (before) return before;
     const query = reword(wordsApart(piece));
     const first = find(query);
-    const alone = first.kind === 'wish' && questionWords.some((word) => piece.includes(word)) ? findQuestion(query) : first;
+    const alone =
+      first.kind === 'wish' && questionWords.some((word) => piece.includes(word))
+        ? findQuestion(query)
+        : first;
     const object = ours.find((word) => reword(said.apart).includes(word));
     const found =
       isAnswer(alone) || object === undefined || ours.some((word) => query.includes(word))

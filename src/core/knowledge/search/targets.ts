@@ -73,7 +73,13 @@ export type Found =
       readonly share: number;
     }
   | { readonly kind: 'wish'; readonly wish: Wish; readonly share: number }
-  | { readonly kind: 'suggest'; readonly entries: readonly FaqEntry[]; readonly share: number }
+  /** `wish` is what may be wanted instead of an answer. */
+  | {
+      readonly kind: 'suggest';
+      readonly entries: readonly FaqEntry[];
+      readonly wish?: Wish;
+      readonly share: number;
+    }
   | { readonly kind: 'out-of-scope'; readonly subject: OutOfScope; readonly share: number }
   | { readonly kind: 'unknown' };
 
