@@ -141,3 +141,27 @@ describe('English', () => {
 function fail(message: string): never {
   throw new Error(message);
 }
+
+describe('after 您说的是哪一个', () => {
+  const options = (said: string) => [...said.matchAll(/^\d+\. (.+)$/gm)].map(([, label]) => label);
+  const OFFERED = ['已上架，未备案', '已上架，已备案'];
+
+  it('what fits several options is read among those that were offered', () => {
+    const person = told('备案', '企业');
+    expect(options(person.say('已上架'))).toEqual(OFFERED);
+    person.say('没备案');
+    expect(person.session && knownFacts(person.session)).toMatchObject({ listing: 'listed-unfiled' });
+  });
+
+  it('a question in between, and a text that is not understood, leave these open', () => {
+    const person = told('备案', '企业', '已上架');
+    expect(options(person.say('备案收费吗')).slice(-2)).toEqual(OFFERED);
+    expect(options(person.say('呱呱呱呱'))).toEqual(OFFERED);
+    expect(options(person.say('呱呱呱呱')).length).toBeGreaterThan(2);
+  });
+
+  it('another option may still be meant', () => {
+    const person = told('备案', '企业', '已上架', '未上架');
+    expect(person.session && knownFacts(person.session)).toMatchObject({ listing: 'unlisted' });
+  });
+});

@@ -18,8 +18,13 @@ interface Place {
 export type Next =
   /** The next question (`again`: in its other words), the result, or what there is to do. */
   | { readonly kind: 'go-on'; readonly again: boolean }
-  /** This question, with these options alone. */
-  | ({ readonly kind: 'ask-which'; readonly ask: Ask; readonly only: readonly string[] } & Place)
+  /** This question, with these options alone (`again`: in its other words). */
+  | ({
+      readonly kind: 'ask-which';
+      readonly ask: Ask;
+      readonly only: readonly string[];
+      readonly again: boolean;
+    } & Place)
   /** The result, from this block and page on. */
   | ({ readonly kind: 'result'; readonly from: number; readonly page: number } & Place)
   /** An answer beside the dialog: it never touches the pending question, which comes again below it. `of`: what it is, for

@@ -8,6 +8,7 @@ import type { Turn, TurnEvent } from '../outcome.ts';
 import { type Delivery, deliver } from '../render/deliver.ts';
 import { type Block, bytesIn } from '../render/pages.ts';
 import type { Question, Style } from '../render/question.ts';
+import { narrowedTo } from '../session/narrowing.ts';
 import { numberOf } from '../session/programs.ts';
 import type { Shown } from '../session/session.ts';
 import { locate } from '../session/whereabouts.ts';
@@ -21,7 +22,7 @@ export function apply({ turn, next }: Outcome): Turn {
     case 'go-on':
       return goOn(turn, next.again);
     case 'ask-which':
-      return asked(turn, next.dialog, next.ask, next.position, { only: next.only });
+      return asked(turn, next.dialog, next.ask, next.position, next);
     case 'result':
       return result(turn, next.dialog, next.position, next.from, next.page);
     case 'digress':
@@ -93,7 +94,8 @@ function digress(turn: TurnContext, body: readonly Block[], of = 'detour'): Turn
   const { renderer, limits, preface, where } = turn;
   const { dialog, position } = where;
   if (!dialog || !position?.open) return delivered(turn, { preface, body, of, shown: undefined });
-  const { block, shown } = question(turn, dialog, position.open, position, {});
+  const only = narrowedTo(turn.before, dialog, position.open);
+  const { block, shown } = question(turn, dialog, position.open, position, only ? { only } : {});
   const whole = [...preface, ...body].flat();
   const again: Block = ['', ...renderer.phrase('back-to-question'), ...block];
   if (bytesIn([...whole, ...again], limits) <= limits.limit) return text(turn, [whole, again], shown);

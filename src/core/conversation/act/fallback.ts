@@ -3,6 +3,7 @@
 import { type Ask, askOf, isPasted } from '../../dialog/dialog.ts';
 import type { PhraseId } from '../../handbook/handbook.ts';
 import type { Block } from '../render/pages.ts';
+import { narrowedTo } from '../session/narrowing.ts';
 import { digress, goOn, type Outcome, offer } from './act.ts';
 import { openings, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
 
@@ -62,7 +63,12 @@ function askAgain(turn: TurnContext, words: readonly string[], count: number): O
   const said: Block = isLast
     ? [...words, [renderer.command('person'), '　', renderer.command('menu')]]
     : words;
-  return goOn(withPreface(noting(turn, count), said), !isLast);
+  const missed = withPreface(noting(turn, count), said);
+  const { dialog, position } = turn.where;
+  const only = count === 1 && dialog && position?.open && narrowedTo(turn.before, dialog, position.open);
+  return only && dialog && position?.open
+    ? { turn: missed, next: { kind: 'ask-which', dialog, position, ask: position.open, only, again: true } }
+    : goOn(missed, !isLast);
 }
 
 function missPhrase(ask: Ask, count: number): PhraseId {

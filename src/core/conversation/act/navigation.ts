@@ -45,7 +45,7 @@ export const which: Act<'which'> = ({ dialog: id, fact, values, facts }, turn) =
   const ask = dialog && askOf(dialog, fact);
   if (!dialog || !ask || !position || dialog.id !== id) return goOn(entered);
   const asking = isPasted(ask) ? entered : withPreface(entered, turn.renderer.phrase('which'));
-  return { turn: asking, next: { kind: 'ask-which', dialog, position, ask, only: values } };
+  return { turn: asking, next: { kind: 'ask-which', dialog, position, ask, only: values, again: false } };
 };
 
 /** Makes it the dialog in progress; an unfinished one waits below. */

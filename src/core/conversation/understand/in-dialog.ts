@@ -4,6 +4,7 @@ import type { Reader } from '../../dialog/reading/reader.ts';
 import type { Mention, Reading } from '../../dialog/reading/reading.ts';
 import type { Facts } from '../../facts.ts';
 import type { TextForms } from '../../text/forms.ts';
+import { narrowedTo, readAmong } from '../session/narrowing.ts';
 import { changesIn, isCorrection, newsIn, singles } from './facts.ts';
 import type { FactValue, Intent } from './intent.ts';
 import { isSaidToUs, takesAnything } from './pasted.ts';
@@ -60,9 +61,12 @@ function readReply(reader: Reader, said: TextForms, at: Situation): Read | undef
       ? { dialog, open, reading, mentions: reader.mentions(said, open), known }
       : undefined;
   }
-  return open && !isAside
-    ? { dialog, open, ...reader.reply(open, said, known.province), known }
-    : { dialog, open, reading: undefined, mentions: reader.mentions(said, open), known };
+  if (open && !isAside) {
+    const { reading, mentions } = reader.reply(open, said, known.province);
+    const offered = narrowedTo(at.session, dialog, open);
+    return { dialog, open, reading: readAmong(offered, reading), mentions, known };
+  }
+  return { dialog, open, reading: undefined, mentions: reader.mentions(said, open), known };
 }
 
 /** What is said beside the answer. What stands in a pasted text is not said about oneself. */
