@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { knownFacts } from '../core/conversation/session/session.ts';
 import type { Handbook } from '../core/handbook/handbook.ts';
 import type { Day } from '../core/knowledge/calendar.ts';
+import { formsOf } from '../core/text/forms.ts';
 import { type Faults, playgroundRoutes, type Trace } from '../playground/app.ts';
 import { createPlatform, type Mode } from '../playground/platform/platform.ts';
 import type { Seen } from '../server/answer-in-time.ts';
@@ -75,10 +76,24 @@ export function playgroundRoom(parts: PlaygroundParts): Router {
     today: parts.today,
     setToday: parts.setToday,
     inject: parts.inject,
+    weigh: (text) => weightsOf(handbook, text),
     trace: async (openId) => parts.traces.of(openId),
     storiesDirectory: parts.storiesDirectory,
     hosts: parts.publicUrl === undefined ? [] : [new URL(parts.publicUrl).host],
   });
+}
+
+/** Short enough for the panel: the nearest classes, how sure the first is, and what makes it so. */
+function weightsOf({ faq }: Handbook, text: string): Readonly<Record<string, unknown>> {
+  const { compared, exact, chance, signals, nearest } = faq.weigh(formsOf(text));
+  const near = nearest.map(({ id, title, share }) => `${id} ${title} ${Math.round(share * 100)} %`);
+  const why = signals.map(({ name, adds }) => `${name} ${adds.toFixed(1)}`);
+  return {
+    compared,
+    nearest: near.join(' · '),
+    chance: exact ? 'to the letter' : chance.toFixed(2),
+    ...(exact ? {} : { signals: why.join(' · ') }),
+  };
 }
 
 function modesOf({ mode }: WechatAccount): [Mode, ...Mode[]] {

@@ -1,5 +1,7 @@
 /** `npm run ask`: prints the order in which a text is understood. `npm run ask -- 备案 企业 广东`: says the texts one after
- *  another as one merchant and prints, for each, which recogniser understood it, as what, and what is answered. */
+ *  another as one merchant and prints, for each, which recogniser understood it, as what, what else was near and why, and what
+ *  is answered. `npm run ask -- --after 备案,企业 流程 什么意思`: each of these texts alone, said where 备案,企业 leads. */
+import { parseArgs } from 'node:util';
 
 import { readTexts } from '../app/read-content.ts';
 import { plain } from '../core/conversation/messages.ts';
@@ -9,9 +11,10 @@ import { locate } from '../core/conversation/session/whereabouts.ts';
 import { turn } from '../core/conversation/turn.ts';
 import type { Intent } from '../core/conversation/understand/intent.ts';
 import { type ORDER, recognise } from '../core/conversation/understand/understand.ts';
+import type { Handbook } from '../core/handbook/handbook.ts';
 import { createHandbook } from '../core/handbook/load.ts';
 import { dayOf } from '../core/knowledge/calendar.ts';
-import { formsOf } from '../core/text/forms.ts';
+import { formsOf, type TextForms } from '../core/text/forms.ts';
 import { wechatLimits } from '../wechat/channel.ts';
 import { ROOT } from './root.ts';
 
@@ -41,15 +44,48 @@ const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
   guess: '像什么问题：先按最像的答（您是想问……吧？），或给猜测',
 };
 
-const texts = process.argv.slice(2);
+/** The signals in the words of docs/understanding.md, for editors. */
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
+  bias: '起点',
+  odds: '领先别的',
+  score: '总分',
+  covered: '说法里见过的',
+  'covered ahead': '比第二名多见过的',
+  length: '说了多少',
+  familiar: '用词都见过',
+  'out of scope': '像不归我们管的',
+  'names ours': '说到我们的事',
+};
+
+const { values, positionals: texts } = parseArgs({
+  options: { after: { type: 'string' } },
+  allowPositionals: true,
+});
 if (texts.length === 0) {
   const lines = Object.entries(MEANINGS).map(([name, meaning], i) => `${i + 1}. ${name}：${meaning}`);
   process.stdout.write(`${['一条消息按这个顺序来认，第一个认出来的算数：', ...lines].join('\n')}\n`);
 } else {
-  await play(texts);
+  const editor = await anEditor();
+  const before = (values.after ?? '').split(/[,，]/u).filter((text) => text !== '');
+  let session: Session | undefined;
+  for (const text of before) session = editor.say(text, session).session;
+  const start = session;
+  for (const text of texts) {
+    const { report, session: next } = editor.say(text, values.after === undefined ? session : start);
+    session = next;
+    process.stdout.write(`\n我：${text}\n${report}\n`);
+  }
 }
 
-async function play(said: readonly string[]): Promise<void> {
+interface Editor {
+  /** Says a text where a session stands. @returns the session after it, and what an editor wants to know about it. */
+  say(
+    text: string,
+    session: Session | undefined,
+  ): { readonly session: Session | undefined; readonly report: string };
+}
+
+async function anEditor(): Promise<Editor> {
   const at = new Date();
   const today = dayOf(at);
   const handbook = createHandbook(await readTexts(ROOT), today);
@@ -60,20 +96,43 @@ async function play(said: readonly string[]): Promise<void> {
     today,
     sessionDays: 30,
   };
-  let session: Session | undefined;
-  for (const [i, text] of said.entries()) {
-    const known = session ?? freshSession(at);
-    const { by, intent } = recognise(formsOf(text), {
-      handbook,
-      session: known,
-      today,
-      ...locate(handbook, known),
-    });
-    const done = turn(parts, session, { id: `${i}`, who: 'editor', at, kind: 'text', text });
-    session = done.session;
-    const answer = done.say.kind === 'text' ? done.say.lines.map(plain).join('\n') : `（${done.say.kind}）`;
-    process.stdout.write(`\n我：${text}\n  由 ${by} 认出：${meaningOf(intent)}\n助手：${answer}\n`);
-  }
+  return {
+    say(text, session) {
+      const known = session ?? freshSession(at);
+      const said = formsOf(text);
+      const { by, intent } = recognise(said, { handbook, session: known, today, ...locate(handbook, known) });
+      const done = turn(parts, session, { id: 'ask', who: 'editor', at, kind: 'text', text });
+      const answer = done.say.kind === 'text' ? done.say.lines.map(plain).join('\n') : `（${done.say.kind}）`;
+      const lines = [
+        `  由 ${by} 认出：${meaningOf(intent)}`,
+        ...weightsOf(handbook, said),
+        `助手：${answer}`,
+      ];
+      return { session: done.session, report: lines.join('\n') };
+    },
+  };
+}
+
+/** What the text is like, how sure that is, and what makes it so. */
+function weightsOf({ faq, thresholds }: Handbook, said: TextForms): readonly string[] {
+  const { compared, exact, chance, signals, nearest } = faq.weigh(said);
+  if (nearest.length === 0) return [`  比的是「${compared}」：什么都不像`];
+  const { direct, tentative, suggest } = thresholds;
+  return [
+    `  比的是「${compared}」：${nearest.map(({ id, title, share }) => `${id} ${title} ${(share * 100).toFixed(0)}%`).join(' · ')}`,
+    exact
+      ? '  把握：一字不差'
+      : `  把握：${chance.toFixed(2)}（直接答 ${direct}，试答 ${tentative}，列出 ${suggest}）`,
+    ...(exact
+      ? []
+      : [
+          `  依据：${signals.map(({ name, adds }) => `${SIGNAL_NAMES[name] ?? name} ${signed(adds)}`).join(' · ')}`,
+        ]),
+  ];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 }
 
 /** An intent in a line: its kind, and what it holds. */

@@ -53,6 +53,8 @@ export interface PlaygroundParts {
   /** Another day, or with `undefined` the real one again. */
   readonly setToday: (day: string | undefined) => void;
   readonly inject: (faults: Faults) => void;
+  /** What speaks for the classes that are nearest to a text, shown with what happened. */
+  readonly weigh: (text: string) => Readonly<Record<string, unknown>>;
   /** By OpenID; `undefined` when nothing is known (any more). */
   readonly trace: (openId: string) => Promise<Trace | undefined>;
   /** Where "save as story" writes; without it that button is off. */
@@ -167,7 +169,7 @@ export function playgroundRoutes(parts: PlaygroundParts): Router {
       // Remembered before the answer is there, so that it can be sent again while the first is still working.
       const sent = platform.prepare({ from: openId, ...act });
       remember(openId, sent, platform);
-      answer(ctx, 200, await exchange(parts, openId, await platform.deliverAll(sent)));
+      answer(ctx, 200, await exchange(parts, openId, await platform.deliverAll(sent), saidIn(act)));
     }),
   );
 
@@ -219,14 +221,27 @@ export function playgroundRoutes(parts: PlaygroundParts): Router {
 }
 
 /** What the page gets of a result: all that was seen on the wire, and the trace beside it. */
-async function exchange(parts: PlaygroundParts, openId: string, result: Result): Promise<object> {
+async function exchange(
+  parts: PlaygroundParts,
+  openId: string,
+  result: Result,
+  said?: string,
+): Promise<object> {
   const { sent, ...seen } = result;
   try {
-    return { ...seen, mode: sent.mode, trace: await parts.trace(openId) };
+    const trace = await parts.trace(openId);
+    const weighed = said === undefined ? [] : [{ kind: 'weighed', ...parts.weigh(said) }];
+    return { ...seen, mode: sent.mode, trace: trace && { ...trace, events: [...trace.events, ...weighed] } };
   } catch (error) {
     // With the store away the chat goes on; the panel says why it has no facts to show.
     return { ...seen, mode: sent.mode, traceProblem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What was typed or spoken. */
+function saidIn(act: z.output<typeof Act>): string | undefined {
+  if (act.kind === 'voice') return act.recognition;
+  return act.kind === 'text' ? act.text : undefined;
 }
 
 async function sendAsset(ctx: RouterContext, name: string): Promise<void> {

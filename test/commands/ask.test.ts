@@ -25,4 +25,12 @@ describe('npm run ask', () => {
     ]);
     expect(said).toContain('助手：好，主体类型：企业。');
   });
+
+  it('--after says each text where these lead, with what it is like, how sure that is and why', async () => {
+    const said = await ask('--after', '备案,企业', '备案手续要跑几天呢', '未上架');
+    expect(said.match(/由 \w+ 认出：[\w-]+/g)).toHaveLength(2);
+    expect(said).toContain('由 inDialog 认出：answer');
+    expect(said).toMatch(/比的是「[^」]+」：\w+ \S+ \d+%/u);
+    expect(said).toMatch(/把握：0\.\d\d（直接答 0\.75，试答 0\.4，列出 0\.2）\n {2}依据：\S+ [+−]\d/u);
+  });
 });

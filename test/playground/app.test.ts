@@ -72,7 +72,7 @@ describe('a merchant', () => {
       outcome: 'reply',
       reply: { text: '你好' },
       mode: 'compatible',
-      trace: TRACE,
+      trace: { ...TRACE, events: [...TRACE.events, { kind: 'weighed', compared: '备案' }] },
     });
     expect(body.deliveries[0].requestXmlClear).toContain('<![CDATA[备案]]>');
     expect(JSON.stringify(body)).not.toContain('PlayToken01');

@@ -31,6 +31,7 @@ export async function startPage(webhook: string, more: Partial<PlaygroundParts> 
       seen.faults = faults;
     },
     trace: async () => TRACE,
+    weigh: (text) => ({ compared: text }),
     ...more,
   };
   const app = new Koa();

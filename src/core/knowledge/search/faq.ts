@@ -5,7 +5,7 @@ import { createHearing } from './by-sound.ts';
 import { chanceOf, signalsOf } from './confidence.ts';
 import { decide } from './decide.ts';
 import { buildIndex, createRetrieval, type Index, type Ranking } from './retrieval.ts';
-import { closed, createBare, createReword, type Lexicon } from './reword.ts';
+import { createBare, createReword, type Lexicon } from './reword.ts';
 import { createSeveral } from './several.ts';
 import {
   type FaqEntry,
@@ -20,6 +20,8 @@ import {
   type Verdict,
   type Wish,
 } from './targets.ts';
+import { createToTheLetter } from './to-the-letter.ts';
+import { type Weighed, weighed } from './weigh.ts';
 
 export interface Faq {
   find(said: TextForms): Found;
@@ -33,6 +35,8 @@ export interface Faq {
   byId(id: string): FaqEntry | undefined;
   /** The nearest target and its chance, whatever the thresholds say. */
   verdict(said: TextForms): Verdict | undefined;
+  /** Why the text is taken for what it is. */
+  weigh(said: TextForms): Weighed;
   /** The entry of which the text is a phrasing to the letter. */
   exact(said: TextForms): FaqEntry | undefined;
   /** Whether a text is such a phrasing, or one of what we do not answer. */
@@ -74,17 +78,24 @@ export function createFaq(
   const targets: readonly Target[] = [...entries, ...wishes, ...outOfScope];
   const outOfScopeFrom = entries.length + wishes.length;
   const retrieval = createRetrieval(index);
-  const exact = new Map(
-    phrasings.flatMap((texts, classIndex) => texts.map((text) => [closed(text), classIndex] as const)),
-  );
+  const { targetOf, targetsOfCodes } = createToTheLetter(targets, phrasings);
   const ids = new Map(entries.map((entry) => [entry.id, entry]));
-  const codes = new Map([...exact].filter(([text]) => WHOLE_CODE.test(text)));
 
   const hearing = createHearing(index.ngrams, retrieval.spread);
 
   const findEach = createSeveral({ ...words, find: findQuery, findQuestion, reword, ours });
 
-  return { find, findEach, asItSounds, nearest, verdict, byId: (id) => ids.get(id), exact: exactly, knows };
+  return {
+    find,
+    findEach,
+    asItSounds,
+    nearest,
+    verdict,
+    weigh,
+    byId: (id) => ids.get(id),
+    exact: exactly,
+    knows,
+  };
 
   function reworded(text: string): string {
     return reword(formsOf(text).apart);
@@ -99,12 +110,10 @@ export function createFaq(
     const asked = bare(query);
     const same = targetOf(query) ?? targetOf(asked);
     if (same) return foundTarget(same, 1);
-    const coded = entriesOfCodes(query);
-    const [named] = coded;
-    if (named)
-      return coded.length === 1
-        ? { kind: 'answer', entry: named, share: 1 }
-        : { kind: 'suggest', entries: coded.slice(0, thresholds.suggestions), share: 1 };
+    const [coded, ...others] = targetsOfCodes(query).filter(isEntry);
+    if (coded && others.length === 0) return foundTarget(coded, 1);
+    if (coded)
+      return { kind: 'suggest', entries: [coded, ...others].slice(0, thresholds.suggestions), share: 1 };
     // Code, addresses and other languages share Latin words with phrasings, and nothing else.
     if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
     return decided(retrieval.rank(asked), asked);
@@ -130,12 +139,6 @@ export function createFaq(
     });
   }
 
-  /** The target of which the text is a phrasing to the letter. */
-  function targetOf(query: string): Target | undefined {
-    const classIndex = exact.get(closed(query));
-    return classIndex === undefined ? undefined : targets[classIndex];
-  }
-
   function namesOurs(query: string): boolean {
     return ours.some((word) => query.includes(word));
   }
@@ -146,15 +149,17 @@ export function createFaq(
     return heard === query ? undefined : heard;
   }
 
-  /** The entries of the error codes that stand in a text, wherever: errcode: 86369. */
-  function entriesOfCodes(query: string): readonly FaqEntry[] {
-    const classIndexes = new Set((query.match(CODES) ?? []).flatMap((code) => codes.get(code) ?? []));
-    return [...classIndexes].flatMap((classIndex) => entries[classIndex] ?? []);
-  }
-
   function verdict({ apart }: TextForms): Verdict | undefined {
     const query = bare(reword(apart));
     return verdictOf(retrieval.rank(query), query);
+  }
+
+  function weigh({ apart }: TextForms): Weighed {
+    const query = reword(apart);
+    const compared = bare(query);
+    const ranking = retrieval.rank(compared);
+    const same = targetOf(query) ?? targetOf(compared);
+    return weighed(compared, same, ranking, verdictOf(ranking, compared), targets, thresholds);
   }
 
   function verdictOf(ranking: Ranking, query: string): Verdict | undefined {
@@ -171,7 +176,7 @@ export function createFaq(
   }
 
   function knows({ apart }: TextForms): boolean {
-    return exact.has(reword(apart));
+    return targetOf(reword(apart)) !== undefined;
   }
 
   function nearest({ apart }: TextForms, count: number): readonly FaqEntry[] {
@@ -182,10 +187,6 @@ export function createFaq(
       .slice(0, count);
   }
 }
-
-/** An error code of the platform: phrasings of nothing but such a number are found inside other texts as well. */
-const WHOLE_CODE = /^[1-9][0-9]{4,6}$/;
-const CODES = /(?<![0-9])[1-9][0-9]{4,6}(?![0-9])/g;
 
 /** Letters of the shortest text that says more than a word. */
 const WORD = 3;
