@@ -1,6 +1,7 @@
 /** `npm run eval`: prints how the sets are understood; with `--misses` also what went wrong on the development set
  *  (those of the test set and the third set are not shown: who reads them tunes on them). */
 import { theHandbook } from '../support.ts';
+import { type Hearing, hearClasses, readClasses } from './classes.ts';
 import { disguises } from './disguises.ts';
 import { type Evaluation, evaluate, readSet } from './evaluate.ts';
 import { heldOutWishes } from './heldout.ts';
@@ -68,4 +69,15 @@ process.stdout.write(
 const wishes = heldOutWishes(handbook);
 process.stdout.write(
   `\nwishes, each phrasing left out while learning: ${percent(wishes.right)} heard, ${percent(wishes.wrong)} taken for something else\n`,
+);
+const KINDS: readonly Hearing[] = ['right', 'tentative', 'one tap', 'lost', 'wrong'];
+const heard = hearClasses(handbook, await readClasses());
+const table = [...heard, { name: 'all', cases: heard.flatMap(({ cases }) => cases) }].map(
+  ({ name, cases }) => {
+    const counts = KINDS.map((kind) => cases.filter(({ hearing }) => hearing === kind).length);
+    return `| ${name} | ${cases.length} | ${counts.join(' | ')} |`;
+  },
+);
+process.stdout.write(
+  `\n${[`| what makes it hard to hear | cases | ${KINDS.join(' | ')} |`, '|---|---|---|---|---|---|---|', ...table].join('\n')}\n`,
 );

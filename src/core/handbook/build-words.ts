@@ -87,12 +87,16 @@ export function wordsFrom(
 }
 
 /** Words by which questions are searched. */
-export function searchWordsOf(understanding: Understanding, { questionWords }: LanguageWords): SearchWords {
+export function searchWordsOf(
+  understanding: Understanding,
+  { questionWords, questionEndings }: LanguageWords,
+): SearchWords {
   return {
     ours: understanding.我们的事,
     courtesiesBefore: understanding.客套开头,
     courtesiesAfter: understanding.客套结尾,
     joins: understanding.并列词,
     questionWords,
+    questionEnds: questionEndings,
   };
 }

@@ -247,6 +247,7 @@ export const faqFile = z.strictObject({
       checked: checked.optional(),
       rules,
       see: words.default([]),
+      named: words.default([]),
       takes: z.strictObject({ dialog: id, facts: z.record(z.string(), value) }).optional(),
     }),
   ),

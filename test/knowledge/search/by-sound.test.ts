@@ -17,7 +17,7 @@ const PHRASINGS = [
 const spreads = new Map<string, number>();
 for (const phrasing of PHRASINGS)
   for (const ngram of ngramsOf(phrasing)) spreads.set(ngram, (spreads.get(ngram) ?? 0) + 1);
-const hear = createHearing([...spreads.keys()], (ngram) => spreads.get(ngram) ?? 0);
+const hear = createHearing([...spreads.keys()], (ngram) => spreads.get(ngram) ?? 0, ['公司']);
 
 describe('what is typed by sound', () => {
   it.each([

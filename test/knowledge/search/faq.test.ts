@@ -18,6 +18,7 @@ const anEntry = (id: string, question: string, also: readonly string[]): FaqEntr
   checked: '2026-11',
   rules: [],
   see: [],
+  named: [],
 });
 const entries = [
   anEntry('time', '备案要多久', ['几天能下来', '备案几天能好', '多久能拿到备案号', 'how many working days']),
@@ -38,6 +39,7 @@ const words = {
   courtesiesAfter: ['谢谢', '发我一下'],
   joins: ['还有'],
   questionWords: ['多久', '怎么', '吗'],
+  questionEnds: ['不'],
 };
 const sources = { entries, wishes, outOfScope, lexicon, words };
 

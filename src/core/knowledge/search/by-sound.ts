@@ -10,6 +10,8 @@ const TRIED = 16;
 const KNOWN_FROM = 2;
 /** Longer texts are told, not typed by sound. */
 const LONGEST_TEXT = 80;
+/** A pair of merchants' words is as well known as one that so many classes have. */
+const THEIRS = 8;
 /** What a pair costs that no phrasing has; a character that stays as it was written is preferred a little. */
 const STRANGE = -4;
 const AS_WRITTEN = 0.5;
@@ -38,23 +40,18 @@ interface Word {
 
 const HAN = /\p{Script=Han}/u;
 
-/** @param ngrams of all phrasings. @param spread in how many classes an n-gram stands.
+/** @param ngrams of all phrasings. @param spread in how many classes an n-gram stands. @param merchantsWords what phrasings
+ *  say otherwise: 公司, where they have 企业.
  *  @returns a function of a text (as `reword` gives it) that gives it as it sounds, or the same text. */
 export function createHearing(
   ngrams: readonly string[],
   spread: (ngram: string) => number,
+  merchantsWords: readonly string[],
 ): (text: string) => string {
-  const bySound = lazily(() => {
-    const sounds = new Map<string, string[]>();
-    const characters = ngrams.filter((ngram) => isUnit(ngram) && HAN.test(ngram));
-    for (const character of characters.sort((a, b) => spread(b) - spread(a))) {
-      const sound = toPinyin(character);
-      const alike = sounds.get(sound) ?? [];
-      if (alike.length < TRIED) sounds.set(sound, [...alike, character]);
-    }
-    return sounds;
-  });
-  const pair = (before: string, after: string) => spread(`${before} ${after}`);
+  const bySound = lazily(() => charactersBySound(ngrams, spread, merchantsWords));
+  const theirPairs = new Set(merchantsWords.flatMap((word) => pairsIn(word)));
+  const pair = (before: string, after: string) =>
+    spread(`${before} ${after}`) + (theirPairs.has(before + after) ? THEIRS : 0);
 
   return (text) => {
     if (text.length > LONGEST_TEXT) return text;
@@ -155,6 +152,27 @@ export function createHearing(
   function isPair(a: string | undefined, b: string | undefined): boolean {
     return a !== undefined && b !== undefined && pair(a, b) >= KNOWN_FROM;
   }
+}
+
+function charactersBySound(
+  ngrams: readonly string[],
+  spread: (ngram: string) => number,
+  merchantsWords: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const sounds = new Map<string, string[]>();
+  const learnt = ngrams.filter((ngram) => isUnit(ngram) && HAN.test(ngram));
+  const theirs = [...new Set(merchantsWords.join(''))].filter((character) => HAN.test(character));
+  for (const character of [...theirs, ...learnt.sort((a, b) => spread(b) - spread(a))]) {
+    const sound = toPinyin(character);
+    const alike = sounds.get(sound) ?? [];
+    if (alike.length < TRIED && !alike.includes(character)) sounds.set(sound, [...alike, character]);
+  }
+  return sounds;
+}
+
+function pairsIn(word: string): readonly string[] {
+  const characters = [...word];
+  return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
 }
 
 /** Letters of the longest syllable (zhuang). */

@@ -19,6 +19,11 @@ const SHARED = 0.2;
 /** A text that names nothing of ours is guessed at from this chance. */
 const UNNAMED = 0.45;
 
+/** Letters of the shortest word, and of the shortest text that says more than a word. */
+const LETTERS_OF_A_WORD = 2;
+const LETTERS_THAT_SAY_MORE = 3;
+/** Where nothing of ours is named, an answer must be so much surer. */
+const STRANGER = 0.1;
 /** A wish is heard from this chance, from the second where a question is asked: opening a dialog too much is undone with a
  *  word. */
 const WISHED = 0.45;
@@ -35,8 +40,7 @@ export interface TextSigns {
   readonly namesOurs: boolean;
   /** It has a word that asks. */
   readonly asks: boolean;
-  /** It is a word or less: 短信 may ask anything about it. */
-  readonly short: boolean;
+  readonly letters: number;
 }
 
 /** @param targets of the classes of the ranking, `entries` first. @param first the nearest one; `undefined` when nothing is
@@ -47,9 +51,10 @@ export function decide(
   targets: readonly Target[],
   entries: readonly FaqEntry[],
   thresholds: Thresholds,
-  { namesOurs, asks, short }: TextSigns,
+  { namesOurs, asks, letters }: TextSigns,
 ): Found {
-  if (!first || first.chance < thresholds.suggest) return { kind: 'unknown' };
+  // 打 may be anything at all, 短信 anything about it.
+  if (!first || first.chance < thresholds.suggest || letters < LETTERS_OF_A_WORD) return { kind: 'unknown' };
   const { target, chance } = first;
   const owned = ranking.ranked.filter(({ classIndex }) => classIndex < entries.length);
   const guesses = owned.flatMap(({ classIndex }) => entries[classIndex] ?? []);
@@ -61,8 +66,8 @@ export function decide(
     if (guesses.length === 0) return { kind: 'unknown' };
     // What is most like something foreign, and shares hardly a word with ours, is no question of ours.
     if (ranking.covered(owned[0]?.classIndex ?? 0) < SHARED) return { kind: 'unknown' };
-  } else if (chance >= thresholds.direct) return foundTarget(target, chance);
-  if (short && !isOutOfScope(target)) return suggested;
+  } else if (chance >= thresholds.direct + (namesOurs ? 0 : STRANGER)) return foundTarget(target, chance);
+  if (letters < LETTERS_THAT_SAY_MORE && !isOutOfScope(target)) return suggested;
   if (isWish(target) && chance >= (asks ? WISHED_ASKING : WISHED)) return foundTarget(target, chance);
   if (wish && !asks && namesOurs && chance >= thresholds.tentative) return foundTarget(wish, chance);
   if (!namesOurs && chance < UNNAMED)

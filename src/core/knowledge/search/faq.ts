@@ -3,8 +3,8 @@
 import { formsOf, type TextForms } from '../../text/forms.ts';
 import { createHearing } from './by-sound.ts';
 import { chanceOf, signalsOf } from './confidence.ts';
-import { decide } from './decide.ts';
-import { buildIndex, createRetrieval, type Index, type Ranking } from './retrieval.ts';
+import { decide, type TextSigns } from './decide.ts';
+import { buildIndex, createRetrieval, type Index, type Ranking, type Retrieval } from './retrieval.ts';
 import { createBare, createReword, type Lexicon } from './reword.ts';
 import { createSeveral } from './several.ts';
 import {
@@ -78,10 +78,15 @@ export function createFaq(
   const targets: readonly Target[] = [...entries, ...wishes, ...outOfScope];
   const outOfScopeFrom = entries.length + wishes.length;
   const retrieval = createRetrieval(index);
+  const rank = rankNamed(retrieval, entries);
   const { targetOf, targetsOfCodes } = createToTheLetter(targets, phrasings);
   const ids = new Map(entries.map((entry) => [entry.id, entry]));
 
-  const hearing = createHearing(index.ngrams, retrieval.spread);
+  const hearing = createHearing(
+    index.ngrams,
+    retrieval.spread,
+    lexicon.replace.map(([word]) => word),
+  );
 
   const findEach = createSeveral({ ...words, find: findQuery, findQuestion, reword, ours });
 
@@ -116,27 +121,19 @@ export function createFaq(
       return { kind: 'suggest', entries: [coded, ...others].slice(0, thresholds.suggestions), share: 1 };
     // Code, addresses and other languages share Latin words with phrasings, and nothing else.
     if (!/\p{Script=Han}/u.test(query)) return { kind: 'unknown' };
-    return decided(retrieval.rank(asked), asked);
+    return decided(rank(asked), asked);
   }
 
   /** As `findQuery`, for what is a question whatever it is like. */
   function findQuestion(query: string): Found {
     const asked = bare(query);
-    const { ranked, ...rest } = retrieval.rank(asked);
-    const questions = ranked.filter(
-      ({ classIndex }) => classIndex < entries.length || classIndex >= outOfScopeFrom,
-    );
-    const sum = questions.reduce((total, { chance }) => total + chance, 0);
-    const among = questions.map((one) => ({ ...one, chance: one.chance / Math.max(sum, Number.EPSILON) }));
-    return decided({ ...rest, ranked: among }, asked);
+    const isWished = (classIndex: number) => classIndex >= entries.length && classIndex < outOfScopeFrom;
+    return decided(without(rank(asked), isWished), asked);
   }
 
   function decided(ranking: Ranking, asked: string): Found {
-    return decide(ranking, verdictOf(ranking, asked), targets, entries, thresholds, {
-      namesOurs: namesOurs(asked),
-      asks: words.questionWords.some((word) => asked.includes(word)),
-      short: asked.length < WORD,
-    });
+    const signs = signsOf(asked, words, namesOurs(asked));
+    return decide(ranking, verdictOf(ranking, asked), targets, entries, thresholds, signs);
   }
 
   function namesOurs(query: string): boolean {
@@ -151,13 +148,13 @@ export function createFaq(
 
   function verdict({ apart }: TextForms): Verdict | undefined {
     const query = bare(reword(apart));
-    return verdictOf(retrieval.rank(query), query);
+    return verdictOf(rank(query), query);
   }
 
   function weigh({ apart }: TextForms): Weighed {
     const query = reword(apart);
     const compared = bare(query);
-    const ranking = retrieval.rank(compared);
+    const ranking = rank(compared);
     const same = targetOf(query) ?? targetOf(compared);
     return weighed(compared, same, ranking, verdictOf(ranking, compared), targets, thresholds);
   }
@@ -180,16 +177,39 @@ export function createFaq(
   }
 
   function nearest({ apart }: TextForms, count: number): readonly FaqEntry[] {
-    return retrieval
-      .rank(bare(reword(apart)))
+    return rank(bare(reword(apart)))
       .ranked.flatMap(({ classIndex }) => targets[classIndex] ?? [])
       .filter(isEntry)
       .slice(0, count);
   }
 }
 
-/** Letters of the shortest text that says more than a word. */
-const WORD = 3;
+/** Ranks, entries for one province being none where the province is not named. */
+function rankNamed(retrieval: Retrieval, entries: readonly FaqEntry[]): Retrieval['rank'] {
+  return (text) =>
+    without(retrieval.rank(text), (classIndex) => {
+      const named = entries[classIndex]?.named ?? [];
+      return named.length > 0 && !named.some((word) => text.includes(word));
+    });
+}
+
+/** The ranking as if these classes were not there. */
+function without(ranking: Ranking, isOut: (classIndex: number) => boolean): Ranking {
+  const { ranked, ...rest } = ranking;
+  const left = ranked.filter(({ classIndex }) => !isOut(classIndex));
+  if (left.length === ranked.length) return ranking;
+  const sum = left.reduce((total, { chance }) => total + chance, 0);
+  return {
+    ...rest,
+    ranked: left.map((one) => ({ ...one, chance: one.chance / Math.max(sum, Number.EPSILON) })),
+  };
+}
+
+function signsOf(asked: string, { questionWords, questionEnds }: SearchWords, namesOurs: boolean): TextSigns {
+  const asks =
+    questionWords.some((word) => asked.includes(word)) || questionEnds.some((word) => asked.endsWith(word));
+  return { namesOurs, asks, letters: asked.length };
+}
 
 const NO_WORDS: SearchWords = {
   ours: [],
@@ -197,4 +217,5 @@ const NO_WORDS: SearchWords = {
   courtesiesAfter: [],
   joins: [],
   questionWords: [],
+  questionEnds: [],
 };

@@ -69,19 +69,29 @@ export function createSeveral({
     const before = known.get(piece);
     if (before) return before;
     const query = reword(wordsApart(piece));
+    const object = firstOf(ours, reword(said.apart));
+    const carried =
+      object === undefined || ours.some((word) => query.includes(word))
+        ? undefined
+        : find(`${object}${query}`);
     const first = find(query);
     const alone =
       first.kind === 'wish' && questionWords.some((word) => piece.includes(word))
         ? findQuestion(query)
         : first;
-    const object = ours.find((word) => reword(said.apart).includes(word));
-    const found =
-      isAnswer(alone) || object === undefined || ours.some((word) => query.includes(word))
-        ? alone
-        : find(`${object}${query}`);
+    const found = carried && (isAnswer(carried) || !isAnswer(alone)) ? carried : alone;
     known.set(piece, found);
     return found;
   }
+}
+
+/** The word that stands first in a text. */
+function firstOf(words: readonly string[], text: string): string | undefined {
+  const [first] = words
+    .map((word) => ({ word, at: text.indexOf(word) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at || b.word.length - a.word.length);
+  return first?.word;
 }
 
 /** @param plain a text as `canonical` gives it. */

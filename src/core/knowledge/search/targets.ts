@@ -15,6 +15,8 @@ export interface FaqEntry {
   readonly confidence: Confidence;
   readonly checked: string;
   readonly rules: readonly string[];
+  /** It is meant only where one of these words is said (it holds for one province); empty: always. */
+  readonly named: readonly string[];
   /** Neighbours: ids of questions that are often meant instead. */
   readonly see: readonly string[];
   /** The question is about one's own papers: it takes this fact and opens the dialog. */
@@ -59,8 +61,9 @@ export interface SearchWords {
   readonly courtesiesAfter: readonly string[];
   /** Words that join two questions: 还有. */
   readonly joins: readonly string[];
-  /** Words that ask, normalised. */
+  /** Words that ask, and those that do so at the end, normalised. */
   readonly questionWords: readonly string[];
+  readonly questionEnds: readonly string[];
 }
 
 export type Found =
