@@ -27,6 +27,7 @@ describe('what is typed by sound', () => {
     ['xiaochengxu beian yao duojiu', '小程序备案要多久'],
     ['beianyaoduojiu', '备案要多久'],
     ['gongzhang', '公章'],
+    ['gong si bei an', '公司备案'],
   ])('%s is heard as %s', (text, meant) => expect(hear(text)).toBe(meant));
 });
 

@@ -56,6 +56,18 @@ describe('an index', () => {
       expect(kept.findEach(formsOf(text))).toEqual(fresh.findEach(formsOf(text)));
   });
 
+  it('changes little for other questions where one phrasing is taken away', () => {
+    const asked = ['备案大概几天', '花不花钱', '拍执照反光', '雨下不下', '想弄备案', '免费办吗'];
+    const changed = entries.map((entry) =>
+      entry.id === 'photo' ? { ...entry, also: entry.also.slice(1) } : entry,
+    );
+    const chances = (faq: ReturnType<typeof createFaq>) =>
+      asked.filter((text) => !text.includes('执照')).map((text) => faq.verdict(formsOf(text))?.target.id);
+    expect(chances(createFaq({ ...sources, entries: changed, thresholds }))).toEqual(
+      chances(createFaq({ ...sources, thresholds })),
+    );
+  });
+
   it('of more classes than are learnt still finds the nearest', () => {
     const classes = Array.from({ length: 1_100 }, (_, i) => [
       `问题${String.fromCharCode(0x4e00 + i)}怎么办`,
@@ -124,6 +136,48 @@ describe('a question', () => {
     expect(ids('备案要多久要钱吗')).toEqual(['time', 'cost']);
     expect(ids('备案收费吗 要多久')).toEqual(['cost', 'time']);
     expect(ids('备案要多久呢')).toEqual(['time']);
+  });
+
+  it('names what it is about before an elliptic one is taken for something else', () => {
+    const certain = createFaq({
+      ...sources,
+      entries: [...entries, anEntry('cost-photo', '执照要花钱吗', ['执照要交费吗', '执照多少钱'])],
+      thresholds,
+    });
+    const ids = certain
+      .findEach(formsOf('执照照片怎么拍，要花钱吗'))
+      .map((found) => 'entry' in found && found.entry.id);
+    expect(ids).toEqual(['photo', 'cost-photo']);
+  });
+
+  it('for one province is none where the province is not named', () => {
+    const local = {
+      ...anEntry('local', '福建备案要公章吗', ['福建备案盖章吗', '福建盖公章']),
+      named: ['福建'],
+    };
+    const all = createFaq({ ...sources, entries: [...entries, local], thresholds });
+    expect(all.find(formsOf('福建备案盖不盖公章'))).toMatchObject({ entry: { id: 'local' } });
+    expect(all.verdict(formsOf('备案盖不盖公章'))?.target.id).not.toBe('local');
+    expect(all.nearest(formsOf('备案盖不盖公章'), 5).map(({ id }) => id)).not.toContain('local');
+  });
+
+  it('that is not sure is offered beside a wish that is near', () => {
+    const shy = createFaq({
+      ...sources,
+      thresholds: { ...thresholds, direct: 0.99, tentative: 0.98, weights: [-1, 0.1] },
+    });
+    expect(shy.find(formsOf('想来办备案呀'))).toMatchObject({ kind: 'suggest', wish: { id: 'start' } });
+  });
+
+  it('of one letter is none', () => expect(faq.find(formsOf('拍')).kind).toBe('unknown'));
+
+  it('tells why it is taken for what it is', () => {
+    const { compared, exact, chance, signals, nearest } = faq.weigh(formsOf('请问备案几天能弄下来'));
+    expect({ compared, exact }).toEqual({ compared: '备案几天能弄下来', exact: false });
+    expect(chance).toBe(faq.verdict(formsOf('备案几天能弄下来'))?.chance);
+    expect(nearest[0]).toMatchObject({ id: 'time', title: '备案要多久' });
+    expect(signals.map(({ name }) => name)).toContain('odds');
+    expect(faq.weigh(formsOf('备案要多久'))).toMatchObject({ exact: true, chance: 1 });
   });
 
   it('without a Chinese character is not guessed', () =>

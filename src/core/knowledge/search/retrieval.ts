@@ -3,7 +3,7 @@
  *  docs/understanding.md. */
 
 import { isUnit, ngramsOf } from './ngrams.ts';
-import { learn, lowerBound, partOf, type Seen, type Weights } from './training.ts';
+import { learn, lowerBound, partOf, type Seen, seedOf, type Weights } from './training.ts';
 
 /** All that ranking needs, as plain data. */
 export interface Index {
@@ -59,6 +59,7 @@ export function buildIndex(classes: readonly (readonly string[])[]): Index {
   const samples = classes.flatMap((phrasings, classIndex) =>
     phrasings.map((text) => ({
       classIndex,
+      seed: seedOf(text),
       ngrams: ngramsOf(text).map((ngram) => numberOf(ngram, classIndex)),
     })),
   );

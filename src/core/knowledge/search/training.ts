@@ -5,6 +5,8 @@
 export interface Sample {
   readonly ngrams: readonly number[];
   readonly classIndex: number;
+  /** Of the text: what is drawn for it does not depend on the others, so that an edit elsewhere changes little. */
+  readonly seed: number;
 }
 
 /** Weights by n-gram: those of n-gram `r` stand from `starts[r]` to before `starts[r + 1]`. */
@@ -15,7 +17,7 @@ export interface Weights {
 }
 
 /** Rounds through all phrasings. */
-const ROUNDS = 6;
+const ROUNDS = 10;
 const LEARNING_RATE = 8;
 /** Share of a phrasing's n-grams that a step does not see, so that no single one decides. */
 const DROPOUT = 0.4;
@@ -28,7 +30,7 @@ const WORTHWHILE = 0.03;
 /** Smaller weights change nothing that can be measured, and are the majority. */
 const KEPT_FROM = 0.7;
 /** Classes that are this far behind the first rival (e to that power in chance) are not compared while learning. */
-const BEHIND = 8;
+const BEHIND = 6;
 /** Learning grows with phrasings × classes: above so many classes the means alone must do. */
 const LEARNT_UP_TO = 1_000;
 
@@ -105,26 +107,27 @@ export function lowerBound(classIndexes: Int32Array, from: number, to: number, c
 function withoutLoners(samples: readonly Sample[], ngrams: number): readonly Sample[] {
   const times = new Int32Array(ngrams);
   for (const sample of samples) for (const ngram of sample.ngrams) times[ngram] = (times[ngram] ?? 0) + 1;
-  return samples.map(({ classIndex, ngrams: all }) => ({
-    classIndex,
+  return samples.map(({ ngrams: all, ...sample }) => ({
+    ...sample,
     ngrams: all.filter((ngram) => (times[ngram] ?? 0) > 1),
   }));
 }
 
 /** Gradient descent, phrasing by phrasing, with a shrinking step. */
 function descend(table: Float32Array, samples: readonly Sample[], classes: number, means: Weights): void {
-  const random = seededRandom();
   const order = Int32Array.from(samples.keys());
   const rivals = samples.map((sample) => rivalsOf(means, sample, classes));
   const scores = new Float64Array(classes);
   const seen = new Int32Array(Math.max(0, ...samples.map(({ ngrams }) => ngrams.length)));
   for (let round = 0; round < ROUNDS; round++) {
-    shuffle(order, random);
+    const drawn = samples.map(({ seed }) => scrambled(seed, round));
+    order.sort((a, b) => (drawn[a] ?? 0) - (drawn[b] ?? 0));
     const step = LEARNING_RATE * (1 - round / ROUNDS);
     for (const at of order) {
       const sample = samples[at];
       const classIndexes = rivals[at];
       if (!sample || !classIndexes) continue;
+      const random = randomFrom(drawn[at] ?? 0);
       let count = 0;
       for (const ngram of sample.ngrams) if (random() >= DROPOUT) seen[count++] = ngram * classes;
       const part = partOf(sample.ngrams.length) / Math.sqrt(1 - DROPOUT);
@@ -201,22 +204,28 @@ function move(table: Float32Array, rows: Int32Array, classIndex: number, by: num
   }
 }
 
-/** Pseudo-random numbers from 0 to 1, always the same. */
-function seededRandom(): () => number {
-  let state = 1;
+/** Pseudo-random numbers from 0 to 1, always the same for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
     return (state >>> 0) / 4_294_967_296;
   };
 }
 
-function shuffle(order: Int32Array, random: () => number): void {
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    const held = order[i] ?? 0;
-    order[i] = order[j] ?? 0;
-    order[j] = held;
-  }
+/** Another number for each round of each seed (the finaliser of MurmurHash3). */
+function scrambled(seed: number, round: number): number {
+  let hash = (seed + Math.imul(round + 1, 0x9e3779b1)) | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** A number that tells a text (FNV-1a over its UTF-16 units). */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 function toDense({ starts, classIndexes, values }: Weights, classes: number): Float32Array {
