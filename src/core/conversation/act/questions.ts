@@ -20,7 +20,8 @@ export const question: Act<'question'> = ({ found }, turn) => {
     return reply.length === 1 ? aside(seen, reply) : digress(seen, [reply]);
   }
   if (first?.kind === 'tentative') return tentative(turn, first);
-  if (first?.kind !== 'suggest') return unclear(turn);
+  if (first?.kind !== 'suggest' || (turn.where.position?.open && first.entries.length === 0))
+    return unclear(turn);
   // At an open question guesses are no answer either: they count, and lead to a person in the end.
   if (turn.where.position?.open && turn.before.misses + 1 >= PATIENCE) return unclear(turn);
   const ids = first.entries.map(({ id }) => id);
@@ -125,7 +126,6 @@ function guesses(
 ): Outcome {
   const { renderer, handbook, where } = turn;
   const questions = entries.slice(0, handbook.thresholds.suggestions).map((entry) => renderer.guess(entry));
-  const offered = [...wanted(turn, wish), ...questions];
-  if (!where.position?.open) return offer(turn, title, offered);
-  return digress(turn, [[...title, ...offered.map((choice): Line => ['· ', choice])]]);
+  if (!where.position?.open) return offer(turn, title, [...wanted(turn, wish), ...questions]);
+  return digress(turn, [[...title, ...questions.map((choice): Line => ['· ', choice])]]);
 }
