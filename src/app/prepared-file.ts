@@ -59,4 +59,4 @@ function markOf(texts: ReadonlyMap<string, string>): string {
 }
 
 /** Goes up with every change of `Prepared` or of how it is made. */
-const FORM = 3;
+const FORM = 4;

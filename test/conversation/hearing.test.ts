@@ -159,6 +159,15 @@ describe('after 您说的是哪一个', () => {
     expect(options(person.say('呱呱呱呱')).length).toBeGreaterThan(2);
   });
 
+  it.each([
+    ['前一个', 'listed-unfiled'],
+    ['上面那个', 'listed-unfiled'],
+    ['后者', 'listed-filed'],
+  ])('%s counts, where two are shown', (said, listing) => {
+    const person = told('备案', '企业', '已上架', said);
+    expect(person.session && knownFacts(person.session)).toMatchObject({ listing });
+  });
+
   it('another option may still be meant', () => {
     const person = told('备案', '企业', '已上架', '未上架');
     expect(person.session && knownFacts(person.session)).toMatchObject({ listing: 'unlisted' });
