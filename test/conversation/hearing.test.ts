@@ -168,6 +168,16 @@ describe('after 您说的是哪一个', () => {
     expect(person.session && knownFacts(person.session)).toMatchObject({ listing });
   });
 
+  it('a sentence about oneself may narrow the question behind it', () => {
+    const person = told();
+    expect(options(person.say('苏州的有限公司，小程序已上架'))).toEqual(OFFERED);
+    person.say('没备案');
+    expect(person.session && knownFacts(person.session)).toMatchObject({
+      province: '江苏',
+      listing: 'listed-unfiled',
+    });
+  });
+
   it('another option may still be meant', () => {
     const person = told('备案', '企业', '已上架', '未上架');
     expect(person.session && knownFacts(person.session)).toMatchObject({ listing: 'unlisted' });

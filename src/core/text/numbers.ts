@@ -18,6 +18,12 @@ export function numberIn(letters: string): number | undefined {
   return chineseNumber(found);
 }
 
+/** 前一个, 后者: the first or the second of two; `undefined` for anything else. @param letters as `normalise` gives it. */
+export function whichOfTwo(letters: string): 1 | 2 | undefined {
+  if (/^[选是]?(?:前者|(?:前|前面|上面)那?一?个)[吧的]?$/u.test(letters)) return 1;
+  return /^[选是]?(?:后者|(?:后|后面|下面)那?一?个)[吧的]?$/u.test(letters) ? 2 : undefined;
+}
+
 /** Whether what looks like an identity or phone number stands in a text. @param letters the text as `normalise` gives it. */
 export function holdsIdentityNumber(letters: string): boolean {
   return /(?<!\d)(?:\d{17}[\dx]|1[3-9]\d{9})(?!\d)/u.test(letters);

@@ -17,8 +17,8 @@ export function singles(mentions: readonly Mention[]): readonly FactValue[] {
 
 /** Opens a dialog with what is said for it. The text is also read as the answer to the first question: what is left open
  *  there (a school, a shop) is asked for. */
-export function openWith(dialog: Dialog, { handbook }: Situation, said: TextForms): Intent {
-  const reader = handbook.readers.get(dialog.id);
+export function openWith(dialog: Dialog, at: Situation, said: TextForms): Intent {
+  const reader = at.handbook.readers.get(dialog.id);
   const [first] = asksOf(dialog);
   if (!reader || !first || isPasted(first)) return { kind: 'open', dialog: dialog.id, facts: [] };
   const { reading, mentions } = reader.reply(first, said);
@@ -26,6 +26,22 @@ export function openWith(dialog: Dialog, { handbook }: Situation, said: TextForm
   const isNarrowed = reading.kind === 'several' && reading.values.length < first.options.length;
   return isNarrowed && !facts.some(([fact]) => fact === first.fact)
     ? { kind: 'which', dialog: dialog.id, fact: first.fact, values: reading.values, facts }
+    : opened(dialog, at, said, facts);
+}
+
+/** Opens a dialog with these facts. The text is read for the question that is then open as well: 小程序已上架 leaves two of
+ *  its options. */
+export function opened(
+  dialog: Dialog,
+  { handbook, known }: Situation,
+  said: TextForms,
+  facts: readonly FactValue[],
+): Intent {
+  const { open } = handbook.walk(dialog, { ...known, ...Object.fromEntries(facts) });
+  const reading =
+    open && !isPasted(open) ? handbook.readers.get(dialog.id)?.reply(open, said).reading : undefined;
+  return open && reading?.kind === 'several' && reading.values.length < open.options.length
+    ? { kind: 'which', dialog: dialog.id, fact: open.fact, values: reading.values, facts }
     : { kind: 'open', dialog: dialog.id, facts };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { TextForms } from '../../text/forms.ts';
-import { isReport, looselyOpened, openWith, singles } from './facts.ts';
+import { isReport, looselyOpened, opened, openWith, singles } from './facts.ts';
 import type { Recogniser } from './recogniser.ts';
 
 /** A whole message that opens a dialog, and 继续备案. */
@@ -34,11 +34,10 @@ export const aboutOneself: Recogniser = (said, at) => {
       (facts.length > 1 && isOwn) ||
       (says('subject') && !isTopical(letters, handbook)) ||
       ((says('subject') || says('province')) && !isTopic(said, handbook));
-    const opened = handbook.dialogs.get(id);
-    if (opened && isTelling && handbook.faq.exact(said) === undefined)
-      return { kind: 'open', dialog: id, facts };
+    const into = handbook.dialogs.get(id);
+    if (into && isTelling && handbook.faq.exact(said) === undefined) return opened(into, at, said, facts);
     // 我们是乡镇中心小学: what kind of subject a school is must be asked.
-    const doubt = opened && isSelf && !isTopical(letters, handbook) ? openWith(opened, at, said) : undefined;
+    const doubt = into && isSelf && !isTopical(letters, handbook) ? openWith(into, at, said) : undefined;
     if (doubt?.kind === 'which' && !isTopic(said, handbook)) return doubt;
   }
   return undefined;

@@ -4,6 +4,7 @@ import { allows } from '../../dialog/walk.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import { COMMANDS } from '../../handbook/schema.ts';
 import { NONE } from '../../pasted.ts';
+import { whichOfTwo } from '../../text/numbers.ts';
 import { decode, type Target } from '../choice-id.ts';
 import type { Intent } from './intent.ts';
 import { isAskedYesOrNo, numberOfOption, type Recogniser, type Situation } from './recogniser.ts';
@@ -49,20 +50,11 @@ export function meaningOf(
   }
 }
 
-const FORMER = /^(?:选|是)?(?:前者|(?:前|前面|上面)那?一?个)(?:吧|的)?$/u;
-const LATTER = /^(?:选|是)?(?:后者|(?:后|后面|下面)那?一?个)(?:吧|的)?$/u;
-
-/** 前一个, 后者: where two are shown. */
-function ofTwo(letters: string, shown: number): number | undefined {
-  if (shown !== 2) return undefined;
-  if (FORMER.test(letters)) return 1;
-  return LATTER.test(letters) ? 2 : undefined;
-}
-
 /** The number of an option, or of anything else that was shown last. Numbers always count for the current mini-program. */
 export const shownNumber: Recogniser = (said, at, hear) => {
   const { shown } = at.session;
-  const number = shown && (ofTwo(said.letters, shown.ids.length) ?? numberOfOption(said, at));
+  const number =
+    shown && ((shown.ids.length === 2 ? whichOfTwo(said.letters) : undefined) ?? numberOfOption(said, at));
   if (shown === undefined || number === undefined) return undefined;
   const id = shown.ids[number - 1];
   if (id === undefined) return { kind: 'no-such-option', number };
