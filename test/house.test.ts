@@ -179,6 +179,7 @@ const CHINESE_ALLOWED: Readonly<Record<string, string>> = {
   'core/conversation/render/dates.ts': 'month and day',
   'core/text/numbers.ts': 'patterns',
   'core/text/sounds.ts': 'patterns',
+  'core/text/items.ts': 'patterns',
   'core/conversation/understand/pasted.ts': 'what stands between an opening word and the rest',
   'wechat/faces.ts': 'the names of faces, as the client writes them',
   'wechat/channel.ts': 'the sentences of the platform for stickers',

@@ -29,8 +29,9 @@ async function play(story: Story, player: Player): Promise<void> {
       const wrong = difference(step.text, heard);
       if (wrong !== undefined) expect(heard, `line ${step.line}: ${wrong}`).toBe(step.text);
     } else if (step.kind === 'list') {
+      heard = await player.act({ kind: 'say', text: '全部', line: step.line });
       let pages = heard;
-      while (/^更多（第 \d+\/\d+ 页）$/mu.test(heard)) {
+      while (/^更多.*（第 \d+\/\d+ 页）$/mu.test(heard)) {
         heard = await player.act({ kind: 'say', text: '更多', line: step.line });
         pages += `\n${heard}`;
       }

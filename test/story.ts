@@ -6,7 +6,7 @@
  *  我点：企业                  tapped, by its label without the number
  *  我：【关注】                 anything else: 关注 取消关注 图片 语音 视频 位置 … 链接 … 表情 菜单 <key> 扫码 <scene>
  *  助手：…                     the whole reply; a line that ends in …, after a full sentence, stands for itself and all the rest
- *  清单：                      all items of the list, over all its pages, one a line as `- name` */
+ *  清单：                      all items of the list, over all pages of 全部, one a line as `- name` */
 import type { Utterance } from '../src/core/conversation/messages.ts';
 
 export type StoryStep =
@@ -93,7 +93,5 @@ export function difference(wanted: string, got: string): string | undefined {
 
 /** The names of a list's items, from the text of all its pages. */
 export function itemNames(pages: string): readonly string[] {
-  return [...pages.matchAll(/^\d+\. ([^：\n]+)：.*\n(?: {3}.*\n)*? {3}因为：/gmu)].map(
-    ([, name = '']) => name,
-  );
+  return [...pages.matchAll(/^\d+\. ([^：\n※]+)※?：/gmu)].map(([, name = '']) => name);
 }

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { readPrepared } from '../src/app/prepared-file.ts';
 import { readTexts } from '../src/app/read-content.ts';
+import { createSeal } from '../src/app/seal.ts';
 import {
   type Choice,
   type Line,
@@ -23,6 +24,8 @@ import { PREPARED } from './setup/build.ts';
 export { PREPARED } from './setup/build.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Seals what is kept for a person. */
+export const SEAL = createSeal('a data key of 32 characters, or more');
 export const TODAY = '2026-11-24';
 
 let shared: Promise<Handbook> | undefined;
@@ -53,6 +56,11 @@ export interface Person {
   become(session: Session | undefined): void;
 }
 
+/** Whether 更多 has something to show. */
+export function hasMore(session: Session | undefined): boolean {
+  return session?.reading?.some(({ page, starts }) => page < starts.length) === true;
+}
+
 /** A person who talks to the pure turn, with the session going through its JSON each time as it does in a store. */
 export function aPerson(handbook: Handbook, { today = TODAY }: { today?: string } = {}): Person {
   const renderer = createRenderer(handbook);
@@ -66,7 +74,11 @@ export function aPerson(handbook: Handbook, { today = TODAY }: { today?: string 
     count += 1;
     const utterance: Utterance = { id: `u${count}`, who: 'someone', at: new Date(at), text: '', ...what };
     const before = session && (parseSession(writeSession(session)) ?? 'damaged');
-    last = turn({ handbook, renderer, limits: wechatLimits, today, sessionDays: 30 }, before, utterance);
+    last = turn(
+      { handbook, renderer, limits: wechatLimits, today, sessionDays: 30, seal: SEAL.seal },
+      before,
+      utterance,
+    );
     session = last.session;
     return textOf(last.say);
   }
@@ -86,7 +98,7 @@ export function aPerson(handbook: Handbook, { today = TODAY }: { today?: string 
     does,
     allPages: () => {
       let all = textOf(turned().say);
-      while (session?.more) all += `\n${does({ kind: 'text', text: '更多' })}`;
+      while (hasMore(session)) all += `\n${does({ kind: 'text', text: '更多' })}`;
       return all;
     },
     get last() {

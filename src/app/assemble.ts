@@ -31,6 +31,7 @@ import { openStore, waitUntilReady } from './open-store.ts';
 import { createTraces, playgroundRoom } from './playground.ts';
 import { readPrepared } from './prepared-file.ts';
 import { readTexts } from './read-content.ts';
+import { createSeal } from './seal.ts';
 
 /** Milliseconds from the arrival of a message until its answer must be on its way; the platform hangs up after 5,000. */
 const ANSWER_WITHIN = 4_400;
@@ -74,7 +75,8 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const today = () => chosenDay ?? dayOf(now());
   const { handbook, renderer } = await loadContent(surroundings, today());
   const { wechat } = config;
-  const who = createWho(config.dataKey ?? readDataKey(config.dataDir), wechat.originalId);
+  const dataKey = config.dataKey ?? readDataKey(config.dataDir);
+  const who = createWho(dataKey, wechat.originalId);
 
   const store = await openStore(config, now, log);
   const faulty = config.playground ? withFaults(store) : undefined;
@@ -96,6 +98,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       limits: wechatLimits,
       now,
       today,
+      seal: createSeal(dataKey).seal,
       sessionDays: config.sessionDays,
     }),
     now,

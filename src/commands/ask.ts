@@ -21,14 +21,20 @@ import { ROOT } from './root.ts';
 /** What each recogniser looks for, for editors. */
 const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
   yesOrNo: '正在等的“是”或“不是”',
+  itemNumber: '清单的某一项：第8条、第8项是什么意思',
   shownNumber: '刚才列出的编号',
+  pageNumber: '第2页',
+  partName: '清单的一部分：要填的信息、时间',
   newProgram: '“新的小程序”（也可能是答案：问清楚）',
   command: '整句命令（返回、清单、我的信息……，content/phrases.yaml 的 commands）',
   numberedProgram: '切换2、移除2号、主体和 1号 一样',
   edit: '改2、改主体类型',
   keepAnswer: '正在改的那一题：不改了',
+  exitSaid: '走完之后的下一步（dialogs/*.yaml 的 exits）',
+  itemName: '清单上某样材料的名字',
   identityNumber: '身份证号或手机号：提醒，贴进来的内容照读',
   opening: '打开对话的整句话（dialogs/*.yaml 的 opens）、继续备案',
+  skipped: '要贴的内容手头没有：先跳过',
   noLetters: '没有文字（只有标点、表情）',
   notKnown: '对着一道题说不清楚、什么意思：先解释（understanding.yaml 的 不懂的话）',
   pastedOpening: '开头词加贴进来的内容（驳回原因：……，opens-with）',
@@ -36,6 +42,7 @@ const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
   openingDay: '想哪天上线：倒推提交日',
   pastedAgain: '刚看完一段，接着贴下一段',
   pastedUnasked: '没问就贴来的驳回原因（拿得准才算）',
+  toldInstead: '先问的那段没贴，答了后面的题',
   inDialog: '当前这一题的答案、顺带说的信息、改口',
   pastedEarly: '还没问到就贴来的名称或备注',
   aboutOneself: '还没开始：一句话介绍自己，直接打开对话',
@@ -95,6 +102,7 @@ async function anEditor(): Promise<Editor> {
     limits: wechatLimits,
     today,
     sessionDays: 30,
+    seal: () => '',
   };
   return {
     say(text, session) {

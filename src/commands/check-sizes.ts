@@ -82,12 +82,9 @@ export function checkSizes(
       for (const position of samplesOf(space)) {
         const { end } = position;
         if (!end || !file) continue;
-        for (const block of renderer.result(
-          space.dialog,
-          position,
-          { today, at: new Date(0) },
-          position.answers,
-        )) {
+        const now = { today, at: new Date(0) };
+        const { blocks, list } = renderer.result(space.dialog, position, now, position.answers);
+        for (const block of [...blocks, ...(list?.part('all', new Set()) ?? [])]) {
           if (bytesIn(block, limits) <= limits.limit - FOOT) continue;
           const place = findingOf(space.dialog, position) ?? placeOf(block, end.list, position.facts);
           const [at, path, what] = place ?? [

@@ -10,6 +10,21 @@ export const CLEAN = 'clean';
 /** The id by which all guesses are declined. */
 export const NONE = 'none';
 
+/** The answer of who has nothing to paste yet. */
+export const SKIPPED = 'skipped';
+
+/** Stands in an answer for an item of a pasted list that was not recognised. @param number its place in the list, from 1. */
+export function unread(number: number): string {
+  return `${UNREAD}${number}`;
+}
+
+/** The place of an item that was not recognised; `undefined` for the id of a finding. */
+export function unreadNumber(id: string): number | undefined {
+  return id.startsWith(UNREAD) ? Number(id.slice(UNREAD.length)) : undefined;
+}
+
+/** No finding is called so: ids of content have letters, digits and hyphens only. */
+const UNREAD = '?';
 const JOINT = '+';
 
 /** The ids in an answer. */

@@ -152,6 +152,7 @@ export function createAnswerInTime(parts: AnswerInTimeParts): (incoming: Incomin
         if (event.kind === 'understood' && event.as !== 'question') metrics.understood(event.as);
         if (event.kind === 'damaged') metrics.understood('damaged');
         if (event.kind === 'faq') metrics.understood(`faq-${event.outcome}`);
+        if (event.kind === 'handover') metrics.handover(event.step);
         if (event.kind === 'not-answered') metrics.notAnswered(event.id);
       }
     }

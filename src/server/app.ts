@@ -120,6 +120,7 @@ export function createApp(parts: AppParts): Koa {
       return parts.log.info({ request, method: ctx.method, status: ctx.status, ms }, what);
     }
     const { hearing, error } = seen;
+    const handover = hearing?.events.flatMap((event) => (event.kind === 'handover' ? [event.step] : []))[0];
     const about = {
       request,
       kind: seen.kind,
@@ -128,6 +129,8 @@ export function createApp(parts: AppParts): Koa {
       understood: hearing?.events.flatMap((event) => (event.kind === 'understood' ? [event.as] : []))[0],
       dialog: hearing?.session?.dialog,
       trips: hearing?.roundTrips,
+      // Somebody waits for a person.
+      ...(handover === undefined ? {} : { handover }),
       // A session that could not be read is in quarantine.
       ...(hearing?.events.some((event) => event.kind === 'damaged') ? { damaged: true } : {}),
       ms,

@@ -20,6 +20,8 @@ export interface Metrics {
   trips(count: number): void;
   /** How a message was understood: `answer`, `suggest`, `unknown`, `out-of-scope`, a command, an answer … */
   understood(as: string): void;
+  /** A person was asked for (`opened`), something was kept for that person, the assistant was wanted again (`ended`). */
+  handover(step: 'opened' | 'kept' | 'ended'): void;
   /** 没答对？ was tapped for this FAQ entry. */
   notAnswered(id: string): void;
   /** The text that Prometheus reads, and its content type. */
@@ -82,12 +84,19 @@ export function createMetrics({ shared = false } = {}): Metrics {
     labelNames: ['question'] as const,
     registers,
   });
+  const handovers = new Counter({
+    name: 'assistant_handover_total',
+    help: 'Merchants who asked for a person, messages kept for that person, and returns to the assistant',
+    labelNames: ['step'] as const,
+    registers,
+  });
   return {
     message: (kind, outcome) => messages.inc({ kind, outcome }),
     resend: () => resends.inc(),
     stage: (stage, milliseconds) => stages.observe(STAGE_LABELS[stage], milliseconds / 1000),
     trips: (count) => trips.inc(count),
     understood: (as) => understood.inc({ as }),
+    handover: (step) => handovers.inc({ step }),
     notAnswered: (id) => notAnswered.inc({ question: id }),
     expose: async () => ({ text: await registry.metrics(), type: registry.contentType }),
   };

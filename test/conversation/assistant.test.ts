@@ -9,7 +9,7 @@ import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { type EmbeddedSessions, embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { wechatLimits } from '../../src/wechat/channel.ts';
-import { TODAY, textOf, theHandbook } from '../support.ts';
+import { SEAL, TODAY, textOf, theHandbook } from '../support.ts';
 
 let handbook: Handbook;
 let present: Handbook;
@@ -29,6 +29,7 @@ beforeAll(async () => {
     now: () => now,
     today: () => TODAY,
     sessionDays: 30,
+    seal: SEAL.seal,
   });
   return async () => {
     await sessions.close();

@@ -88,7 +88,7 @@ test('a question after a result is answered, and the result stays', () => {
 
 test('a change of subject or province looks at the same name anew, though it is not stored', () => {
   const person = talked('名称检查', '企业', '广东', '津门老味工作室');
-  expect(person.say('返回')).toContain('撤回了，名称检查：没发现问题。');
+  expect(person.say('返回')).toContain('撤回了，「名称检查」请重新答。');
   person.say('津门老味工作室');
   expect(person.say('改成天津')).toContain('带网站类的字');
   expect(person.say('不对，我是个人')).toContain('个人用了单位的字');

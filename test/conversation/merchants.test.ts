@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { itemNames } from '../story.ts';
-import { aPerson, ROOT, theHandbook } from '../support.ts';
+import { aPerson, hasMore, ROOT, theHandbook } from '../support.ts';
 
 interface Merchant {
   readonly title: string;
@@ -42,6 +42,8 @@ it('are thirty', () => expect(merchants).toHaveLength(30));
 describe.each(merchants)('$title', ({ said, told, list, made }) => {
   const person = aPerson(handbook);
   for (const words of said) person.say(words);
+  // The whole of a list; at other ends all stands there already.
+  if (hasMore(person.session)) person.say('全部');
   const pages = person.allPages();
 
   it('is told first', () => {

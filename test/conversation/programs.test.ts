@@ -328,8 +328,16 @@ describe('移除', () => {
   });
 
   it('is not done by a yes that comes later', () => {
-    const person = told('备案', '企业', '再来一个', '个人', '移除1', '备案要多久', '是');
+    const person = told('备案', '企业', '再来一个', '个人', '移除1', '不移除', '备案要多久', '是');
     expect(numbers(person)).toEqual([1, 2]);
+  });
+
+  it('is asked again below an answer that comes between', () => {
+    const person = told('备案', '企业', '再来一个', '个人', '移除1');
+    expect(person.say('备案要多久')).toMatch(/依据：[\s\S]*要移除1号：企业吗？/);
+    expect(numbers(person)).toEqual([1, 2]);
+    person.say('是');
+    expect(numbers(person)).toEqual([2]);
   });
 
   it('leaves the only one and says what clears it', () => {
@@ -440,7 +448,10 @@ describe('whatever is said, tapped or switched', () => {
         person.say('切换2');
         const back = sessionOf(person);
         expect(knownFacts(back)).toEqual(knownFacts(before));
-        expect(locate(handbook, back).position).toEqual(locate(handbook, before).position);
+        // At a result below which a dialog waits, coming back goes on with that one.
+        const waiting = before.below === undefined ? before : { ...before, dialog: before.below };
+        const stood = locate(handbook, before).position?.end ? waiting : before;
+        expect(locate(handbook, back).position).toEqual(locate(handbook, stood).position);
       }),
       { numRuns: 60 },
     );

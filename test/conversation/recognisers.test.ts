@@ -26,6 +26,8 @@ const hear = () => expect.fail('another text was heard');
 
 const REASON = '驳回原因：法定代表人身份证照片不清晰，请重新上传';
 
+const LISTED = ['备案', '个体户', '未上架', '广东', '是', '都不涉及', '没有', '有公章', '没认证'];
+
 /** What each recognises, after what was said, and as what; and what it leaves to others at the same place. */
 const EXAMPLES: Readonly<
   Record<
@@ -39,7 +41,10 @@ const EXAMPLES: Readonly<
   >
 > = {
   yesOrNo: { after: ['备案', '企业', '我是个体户'], says: '是', as: 'confirm', leaves: '广东' },
+  itemNumber: { after: LISTED, says: '第2条是什么意思', as: 'item-number', leaves: '第二天' },
   shownNumber: { after: ['备案'], says: '第二个', as: 'answer', leaves: '第二天' },
+  pageNumber: { after: LISTED, says: '第2页', as: 'page-number', leaves: '第二天' },
+  partName: { after: LISTED, says: '要填的信息', as: 'part', leaves: '要填的信息在哪里填' },
   newProgram: { after: ['备案'], says: '新的小程序', as: 'command', leaves: '新的公司' },
   command: { after: ['备案'], says: '返回', as: 'command', leaves: '返回码是多少' },
   numberedProgram: {
@@ -49,13 +54,16 @@ const EXAMPLES: Readonly<
     leaves: '切换到哪里',
   },
   edit: { after: ['备案', '企业'], says: '改主体', as: 'edit', leaves: '主体能改吗' },
-  keepAnswer: { after: ['备案', '企业', '改1'], says: '不改', as: 'command', leaves: '个体户' },
+  keepAnswer: { after: ['备案', '企业', '改1'], says: '不改', as: 'keep', leaves: '个体户' },
+  exitSaid: { after: ['我们是香港公司'], says: '用内地公司办备案', as: 'open', leaves: '内地公司备案要多久' },
+  itemName: { after: LISTED, says: '营业执照', as: 'item', leaves: '营业执照过期了' },
   identityNumber: {
     says: '我的身份证是 110101199003077777',
     as: 'identity-number',
     leaves: '我的身份证丢了',
   },
   opening: { says: '小程序备案', as: 'open', leaves: '小程序备案要钱吗' },
+  skipped: { after: ['驳回诊断'], says: '没有原因，先跳过', as: 'skip', leaves: '原因是照片模糊' },
   noLetters: { after: ['备案'], says: '？！', as: 'unclear', leaves: '啊' },
   notKnown: { after: ['备案'], says: '什么意思', as: 'explain', leaves: '企业是什么意思' },
   pastedOpening: { says: REASON, as: 'open', leaves: '照片不清晰' },
@@ -72,6 +80,7 @@ const EXAMPLES: Readonly<
     as: 'open',
     leaves: '营业执照丢了怎么办',
   },
+  toldInstead: { after: ['备案', '企业', '打回来了'], says: '长沙', as: 'skip', leaves: '照片不清晰' },
   inDialog: { after: ['备案'], says: '我们是公司', as: 'answer', leaves: '今天天气不错' },
   pastedEarly: {
     after: ['检查备注'],

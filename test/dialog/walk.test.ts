@@ -24,13 +24,14 @@ const dialog: Dialog = {
   opens: ['food'],
   opensLoosely: [],
   opensWith: [],
+  detours: [],
   steps: [
     ask('shop', ['yes', 'no']),
     ask('colour', ['red', 'blue'], { askWhen: [] }),
     ask('food', ['hot', 'cold'], { when: { shop: 'yes' } }),
-    { kind: 'end', dates: false, id: 'warm', when: { warm: 'yes' } },
+    { kind: 'end', dates: false, exits: [], id: 'warm', when: { warm: 'yes' } },
     ask('name', ['a', 'b']),
-    { kind: 'end', dates: false, id: 'all' },
+    { kind: 'end', dates: false, exits: [], id: 'all' },
   ],
 };
 const derive = (answers: Readonly<Record<string, string>>) =>
@@ -64,7 +65,7 @@ describe('walk', () => {
   it('takes names of Object.prototype for no answers', () => {
     const odd: Dialog = {
       ...dialog,
-      steps: [ask('constructor', ['a']), { kind: 'end', dates: false, id: 'all' }],
+      steps: [ask('constructor', ['a']), { kind: 'end', dates: false, exits: [], id: 'all' }],
     };
     expect(walk(odd, {}, derive).open?.fact).toBe('constructor');
   });

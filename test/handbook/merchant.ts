@@ -2,6 +2,7 @@
 
 import { plain } from '../../src/core/conversation/messages.ts';
 import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
+import type { Result } from '../../src/core/conversation/render/result.ts';
 import { everyPath } from '../../src/core/dialog/walk.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
 import { checklist } from '../../src/core/knowledge/checklist.ts';
@@ -19,6 +20,8 @@ export interface Merchant {
   readonly not: readonly string[];
   /** The questions that were answered. */
   readonly asked: readonly string[];
+  /** The next step, as the first page names it. */
+  readonly next: string | undefined;
   /** The whole text of the result. */
   readonly text: string;
 }
@@ -37,6 +40,8 @@ export function merchantOf(handbook: Handbook, answers: Readonly<Record<string, 
   if (!position || !list) throw new Error('these answers do not end with a list');
   for (const [fact, value] of Object.entries(answers))
     if (position.answers[fact] !== value) throw new Error(`the answer ${fact} ${value} does not count`);
+  const now = { today: TODAY, at: new Date(0) };
+  const result = createRenderer(handbook).result(dialog, position, now, position.answers);
   const { groups, ...lines } = checklist(list, position.facts);
   const items = groups.flatMap((group) => group.items.map(({ item }) => item.document));
   const ids = (of: readonly { id: string }[]) => of.map(({ id }) => id);
@@ -48,12 +53,14 @@ export function merchantOf(handbook: Handbook, answers: Readonly<Record<string, 
     remarks: ids(lines.remarks),
     not: ids(lines.notNeeded),
     asked: Object.keys(position.answers),
-    text: createRenderer(handbook)
-      .result(dialog, position, { today: TODAY, at: new Date(0) }, position.answers)
-      .flat()
-      .map(plain)
-      .join('\n'),
+    next: result.next,
+    text: wholeOf(result),
   };
+}
+
+/** All that a result says. */
+function wholeOf({ blocks, list }: Result): string {
+  return [...blocks, ...(list?.part('all', new Set()) ?? [])].flat().map(plain).join('\n');
 }
 
 /** The lines of one item of a result. @throws Error when the list does not have it. */

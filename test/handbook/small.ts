@@ -5,6 +5,7 @@ import { HandbookError, type Problem } from '../../src/core/errors.ts';
 import { createHandbook } from '../../src/core/handbook/load.ts';
 import { blanksOfPhrase, PHRASES as PHRASE_IDS } from '../../src/core/handbook/phrases.ts';
 import { COMMANDS } from '../../src/core/handbook/schema.ts';
+import { NAMED_PARTS } from '../../src/core/knowledge/checklist.ts';
 import { ROOT, TODAY } from '../support.ts';
 
 const REAL = ['content/understanding.yaml', 'content/contact.yaml'];
@@ -157,6 +158,7 @@ provinces:
   [SOURCES]: `FORM:
   kind: official
   title: 备案页面
+  by: 备案页面的人
   url: https://example.com/form
 `,
   [FAQ]: `checked: 2026-11
@@ -217,6 +219,7 @@ function smallPhrases(): string {
   return [
     'commands:\n',
     ...commands,
+    ...NAMED_PARTS.map((part, i) => `${i === 0 ? 'parts:\n' : ''}  ${part}: [部分${part}]\n`),
     'yes: [是]\nno: [不]\nnone: [都不是]\nedit: [改]\nopening-day: [上线]\nsay:\n',
     ...say,
   ].join('');

@@ -8,7 +8,7 @@ import {
 } from '../../src/core/knowledge/checklist.ts';
 
 function aPaper(id: string): PaperSpec {
-  return { id, name: id, how: '', mistake: '', source: [], confidence: 'high' };
+  return { id, name: id, how: '', mistake: '', source: [], confidence: 'high', checked: '2026-11' };
 }
 
 function anItem(id: string, group: string, when: ItemSpec['when']): ItemSpec {
@@ -17,7 +17,9 @@ function anItem(id: string, group: string, when: ItemSpec['when']): ItemSpec {
 
 const LIST: ListSpec = {
   id: 'filing',
-  groups: ['subject', 'person', 'permits'],
+  groups: ['subject', 'person'],
+  toFill: ['permits'],
+  photographed: [],
   checked: '2026-11-24',
   items: [
     anItem('licence', 'subject', { subject: ['company', 'sole-trader'] }),

@@ -17,7 +17,7 @@ import { rememberHandbook } from '../../src/core/memory/handbook.ts';
 import { createRememberingRenderer } from '../../src/core/memory/renderer.ts';
 import { formsOf } from '../../src/core/text/forms.ts';
 import { wechatLimits } from '../../src/wechat/channel.ts';
-import { choicesIn, PREPARED, ROOT, TODAY } from '../support.ts';
+import { choicesIn, PREPARED, ROOT, SEAL, TODAY } from '../support.ts';
 
 /** What merchants say in the stories, a talk each. */
 const TALKS: readonly (readonly string[])[] = readdirSync(join(ROOT, 'test/stories')).map((file) =>
@@ -54,7 +54,13 @@ function talk(
     const at = new Date(Date.UTC(2026, 10, 24, 2, turns.length));
     const utterance = { id: `u${turns.length}`, who: 'w', at, ...what };
     const known = session && (parseSession(writeSession(session)) ?? 'damaged');
-    const parts = { ...content(), limits: wechatLimits, today: today(turns.length), sessionDays: 30 };
+    const parts = {
+      ...content(),
+      limits: wechatLimits,
+      today: today(turns.length),
+      sessionDays: 30,
+      seal: SEAL.seal,
+    };
     const done = turn(parts, known, utterance);
     session = done.session;
     turns.push(JSON.stringify(done));

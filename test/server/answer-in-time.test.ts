@@ -12,7 +12,7 @@ import { withFaults } from '../../src/playground/faults.ts';
 import { type AnswerInTimeParts, createAnswerInTime, type Seen } from '../../src/server/answer-in-time.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { type EmbeddedSessions, embeddedStore } from '../../src/store/embedded/sessions.ts';
-import { TODAY, theHandbook } from '../support.ts';
+import { SEAL, TODAY, theHandbook } from '../support.ts';
 
 /** A message of a web chat. */
 interface ChatMessage {
@@ -59,6 +59,7 @@ function aChat(sessions: Sessions, more: Partial<AnswerInTimeParts> = {}) {
       now,
       today: () => TODAY,
       sessionDays: 30,
+      seal: SEAL.seal,
     }),
     now,
     deadlineMs: 2_000,

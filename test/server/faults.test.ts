@@ -17,7 +17,7 @@ import { createSignatureCheck } from '../../src/server/wechat/request-cache.ts';
 import { createWebhook } from '../../src/server/wechat/webhook.ts';
 import { embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../../src/wechat/channel.ts';
-import { TODAY, theHandbook } from '../support.ts';
+import { SEAL, TODAY, theHandbook } from '../support.ts';
 import { ACCOUNT, aDirectory, aMerchant, type Started, startAssistant } from './running.ts';
 
 /** The webhook on the embedded store with a handbook, and perhaps limits, that the test may change under it. */
@@ -49,6 +49,7 @@ async function withParts({
           now,
           today: () => TODAY,
           sessionDays: 30,
+          seal: SEAL.seal,
         }),
         now,
         limits: { bytes: 100_000, milliseconds: 1_000 },
@@ -158,6 +159,7 @@ describe('a reply that the platform would not show', () => {
     while (merchant.options.some(({ menuId }) => menuId.startsWith('a.')) && !heard.startsWith('抱歉')) {
       heard = await merchant.say('1');
     }
+    heard = await merchant.say('全部');
     expect(heard).toBe(await phrase('fault'));
     expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ msg: 'fault', outcome: 'fault' });
     expect(lines.join()).not.toMatch(/营业执照/);

@@ -1,5 +1,5 @@
 /** Every kind of message and event, sealed, through HTTP: what it is taken for and what the merchant gets. */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -284,12 +284,19 @@ describe('options that were tapped', () => {
 describe('人工', () => {
   it('hands the talk over where the operator says that people sit at the console', async () => {
     const root = aHandbookCopy({ 'content/contact.yaml': ['agents: false', 'agents: true'] });
+    // Whatever the time is: where no hours are given somebody is always there.
+    const contact = `${root}/content/contact.yaml`;
+    writeFileSync(contact, readFileSync(contact, 'utf8').replace(/^open: .*$/m, ''));
     const staffed = await startAssistant({}, { root });
     onTestFinished(async () => {
       await staffed.remove();
       rmSync(root, { recursive: true });
     });
-    const result = await staffed.platform('safe').send({ from: anOpenId(), kind: 'text', text: '人工' });
+    const platform = staffed.platform('safe');
+    const from = anOpenId();
+    const first = await platform.send({ from, kind: 'text', text: '人工' });
+    expect(textOf(first)).toContain('正在转给人工客服');
+    const result = await platform.send({ from, kind: 'text', text: '备案卡住了' });
     expect(result).toMatchObject({ outcome: 'reply', reply: { type: 'transfer_customer_service' } });
   });
 

@@ -364,8 +364,9 @@ export function aMerchant(platform: Platform, openId = anOpenId()): Merchant {
         const heard = await say(said);
         exchanges.push({ said, heard });
         if (options.some(({ menuId }) => menuId.startsWith('a.'))) said = '1';
-        else if (options.some(({ menuId }) => menuId === 'c.more')) said = '更多';
-        else if (exchanges.some((one) => one.heard.includes('清单】'))) return exchanges;
+        else if (/^更多/m.test(heard)) said = '更多';
+        else if (exchanges.some((one) => one.said === '全部')) return exchanges;
+        else if (exchanges.some((one) => one.heard.includes('清单】'))) said = '全部';
         else said = '广东';
       }
       throw new Error(`no list after 40 messages; the last was: ${exchanges.at(-1)?.heard}`);

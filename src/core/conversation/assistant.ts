@@ -42,6 +42,7 @@ export interface AssistantParts {
   readonly limits: ChannelLimits;
   readonly now: () => Date;
   readonly today: () => Day;
+  readonly seal: (text: string, name: string) => string;
   readonly sessionDays: number;
 }
 
@@ -71,6 +72,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
       renderer,
       limits: parts.limits,
       today: parts.today(),
+      seal: parts.seal,
       sessionDays: parts.sessionDays,
     };
     const updated = await parts.sessions.update(utterance.who, utterance.id, change);

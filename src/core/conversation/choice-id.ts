@@ -4,8 +4,10 @@
  *  `a.<dialog>.<fact>.<option>` answers · `e.<fact>` changes an answer · `k.<number>` takes over the subject of that
  *  mini-program · `c.<command>` · `o.<dialog>` opens · `q.<question>` asks · `n.<question>` says that its answer was not
  *  the right one · `s.<place>` says what the menu's entry says · `m.<number>` switches · `r.<number>` removes ·
- *  `y.yes`, `y.no`. The kinds `a`, `e` and `k` are meant for one mini-program: its number follows the letter, from the
- *  second one on (`a2.filing.subject.company`). */
+ *  `y.yes`, `y.no` · `i.<dialog>.<document>` shows one item of a list · `p.<dialog>.<part>` shows a part of it ·
+ *  `g.<page>.<block>.<of>` shows a page of something, from that block on · `x.<dialog>.<exit>` goes on from an end. The kinds
+ *  `a`, `e`, `g`, `i`, `k` and `p` are meant for one mini-program: its number follows the letter, from the second one on
+ *  (`a2.filing.subject.company`). */
 
 export type Target =
   | {
@@ -17,12 +19,28 @@ export type Target =
     }
   | { readonly kind: 'edit'; readonly program: number; readonly fact: string }
   | { readonly kind: 'same'; readonly program: number; readonly number: number }
+  | {
+      readonly kind: 'item';
+      readonly program: number;
+      readonly dialog: string;
+      readonly document: string;
+    }
+  | { readonly kind: 'part'; readonly program: number; readonly dialog: string; readonly part: string }
+  | ({ readonly kind: 'page'; readonly program: number } & PageOf)
+  | { readonly kind: 'exit'; readonly dialog: string; readonly exit: string }
   | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'open'; readonly dialog: string }
   | { readonly kind: 'question' | 'not-answered'; readonly question: string }
   | { readonly kind: 'menu'; readonly place: number }
   | { readonly kind: 'switch' | 'remove'; readonly number: number }
   | { readonly kind: 'confirm'; readonly yes: boolean };
+
+/** A page of something longer than a message: its number, its first block, and what it is a page of (render/reading.ts). */
+export interface PageOf {
+  readonly page: number;
+  readonly from: number;
+  readonly of: string;
+}
 
 /** The id of a choice. */
 export function encode(target: Target): string {
@@ -33,6 +51,14 @@ export function encode(target: Target): string {
       return `e${mark(target.program)}.${target.fact}`;
     case 'same':
       return `k${mark(target.program)}.${target.number}`;
+    case 'item':
+      return `i${mark(target.program)}.${target.dialog}.${target.document}`;
+    case 'part':
+      return `p${mark(target.program)}.${target.dialog}.${target.part}`;
+    case 'page':
+      return `g${mark(target.program)}.${target.page}.${target.from}.${target.of}`;
+    case 'exit':
+      return `x.${target.dialog}.${target.exit}`;
     case 'command':
       return `c.${target.command}`;
     case 'open':
@@ -66,6 +92,16 @@ export function decode(id: string): Target | undefined {
       return named(rest, (fact) => ({ kind: 'edit', program, fact }));
     case 'k':
       return numbered(rest, (number) => ({ kind: 'same', program, number }));
+    case 'i':
+      return paired(rest, (dialog, document) => ({ kind: 'item', program, dialog, document }));
+    case 'p':
+      return paired(rest, (dialog, part) => ({ kind: 'part', program, dialog, part }));
+    case 'g': {
+      const [, page, from, of = ''] = PAGE.exec(rest) ?? [];
+      return of === '' ? undefined : { kind: 'page', program, page: Number(page), from: Number(from), of };
+    }
+    case 'x':
+      return paired(rest, (dialog, exit) => ({ kind: 'exit', dialog, exit }));
     case 'c':
       return named(rest, (command) => ({ kind: 'command', command }));
     case 'o':
@@ -88,13 +124,22 @@ export function decode(id: string): Target | undefined {
 }
 
 /** The kind, the number of the mini-program where the kind has one, and the rest. */
-const ID = /^([aek](?=[2-9]?\.)|[conqsmry](?=\.))([2-9]?)\.(.*)$/su;
+const ID = /^([aegikp](?=[2-9]?\.)|[conqsmrxy](?=\.))([2-9]?)\.(.*)$/su;
+const PAGE = /^([1-9]\d?)\.(\d{1,3})\.([A-Za-z0-9.-]{1,80})$/su;
 const OPTION = /^([A-Za-z0-9-]+)\.([A-Za-z0-9-]+)\.(.*)$/su;
+
+/** Stands for no option: the answer that is being changed stays. */
+export const KEPT = 'kept';
 
 /** What the ids of a question's options have in common. Numbers always count for the current mini-program, so the number of
  *  another one is no part of it. */
 export function optionPrefix(dialog: string, fact: string): string {
   return encode({ kind: 'option', program: 1, dialog, fact, option: '' });
+}
+
+/** What the ids of a list's items have in common; likewise. */
+export function itemPrefix(dialog: string): string {
+  return encode({ kind: 'item', program: 1, dialog, document: '' });
 }
 
 /** What the ids of a list of mini-programs have in common. */
@@ -108,6 +153,11 @@ function mark(program: number): string {
 
 function named(text: string, make: (name: string) => Target): Target | undefined {
   return /^[A-Za-z0-9-]+$/.test(text) ? make(text) : undefined;
+}
+
+function paired(text: string, make: (first: string, second: string) => Target): Target | undefined {
+  const [, first, second] = /^([A-Za-z0-9-]+)\.([A-Za-z0-9-]+)$/.exec(text) ?? [];
+  return first === undefined || second === undefined ? undefined : make(first, second);
 }
 
 function numbered(text: string, make: (number: number) => Target): Target | undefined {

@@ -29,6 +29,8 @@ export type TurnEvent =
   | { readonly kind: 'found'; readonly fact: string; readonly ids: readonly string[] }
   | { readonly kind: 'not-answered'; readonly id: string }
   | { readonly kind: 'missed'; readonly count: number }
+  /** A person was asked for, something was kept for that person, the assistant is wanted again. */
+  | { readonly kind: 'handover'; readonly step: 'opened' | 'kept' | 'ended' }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'forgotten' };
 
@@ -44,6 +46,8 @@ export interface TurnParts {
   readonly renderer: Renderer;
   readonly limits: ChannelLimits;
   readonly today: Day;
+  /** Makes a text readable for the operator alone. @param name used for no other text. */
+  readonly seal: (text: string, name: string) => string;
   /** Days that a session is kept, for the sentence that says so. */
   readonly sessionDays: number;
 }

@@ -2,6 +2,7 @@
  *  What was meant is understood (understand/), what happens for it stands in a table (act/), and one function puts it into
  *  words (act/apply.ts). */
 import type { Command } from '../handbook/schema.ts';
+import { pastDayIn } from '../knowledge/day-in-text.ts';
 import { formsOf, type TextForms } from '../text/forms.ts';
 import { holdsIdentityNumber } from '../text/numbers.ts';
 import { type Act, digress, type Outcome, sayThenGoOn } from './act/act.ts';
@@ -9,8 +10,21 @@ import { apply } from './act/apply.ts';
 import { namingProgram, type TurnContext, withEvents, withPreface } from './act/context.ts';
 import { confirmChange, edit, facts, propose } from './act/corrections.ts';
 import { denied, explain, unclear } from './act/fallback.ts';
-import { answer, back, list, menu, more, open, restart, resume, which } from './act/navigation.ts';
+import {
+  answer,
+  back,
+  keep,
+  list,
+  menu,
+  onDetour,
+  open,
+  restart,
+  resume,
+  skip,
+  which,
+} from './act/navigation.ts';
 import { event } from './act/non-text.ts';
+import { assistant, leave, person, toPerson } from './act/person.ts';
 import {
   begin,
   confirmRemoval,
@@ -22,8 +36,10 @@ import {
   takeSubject,
 } from './act/programs.ts';
 import { askFirst, notAnswered, openingDay, question } from './act/questions.ts';
+import { all, item, itemNumber, more, page, pageNumber, part, previous } from './act/reading.ts';
 import type { Utterance } from './messages.ts';
 import type { Turn, TurnParts } from './outcome.ts';
+import { isWithPerson, withoutOldHandover } from './session/handover.ts';
 import { freshSession, type Session } from './session/session.ts';
 import { locate } from './session/whereabouts.ts';
 import type { Intent, IntentKind } from './understand/intent.ts';
@@ -32,7 +48,10 @@ import { understand } from './understand/understand.ts';
 /** @param before the session; `damaged` when there is one that cannot be read: then it starts afresh and says so. */
 export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, utterance: Utterance): Turn {
   const { handbook, today } = parts;
-  const old = before === undefined || before === 'damaged' ? freshSession(utterance.at) : before;
+  const old =
+    before === undefined || before === 'damaged'
+      ? freshSession(utterance.at)
+      : withoutOldHandover(before, utterance.at);
   const where = locate(handbook, old);
   const said = formsOf(utterance.text);
   const intent = understand(utterance, said, { handbook, session: old, today, ...where });
@@ -44,25 +63,36 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     limits: parts.limits,
     today,
     sessionDays: parts.sessionDays,
+    seal: parts.seal,
     at: utterance.at,
     before: old,
+    spokenDay: utterance.kind === 'text' ? pastDayIn(said.plain, today)?.day : undefined,
+    text: utterance.text,
+    id: `${utterance.who} ${utterance.id}`,
     isBack: heard - old.heard > handbook.pauseHours * HOUR_MS,
     session: {
       ...old,
       turn: old.turn + 1,
       heard,
-      proposed: undefined,
-      removing: undefined,
       misses: isMiss(intent) ? old.misses : 0,
     },
     where,
     preface: [],
     events: [{ kind: 'understood', as: intent.kind }],
   };
-  return apply(act(intent, prepared(begun, intent, said, before === 'damaged')));
+  const started = isLeaving(old, utterance, intent) ? leave(begun) : begun;
+  return apply(onDetour(act(intent, prepared(started, intent, said, before === 'damaged'))));
 }
 
 const HOUR_MS = 3_600_000;
+
+/** Whether somebody who has asked for a person wants the assistant again. */
+function isLeaving(before: Session, { kind }: Utterance, intent: Intent): boolean {
+  if (!isWithPerson(before) || !LEAVING.has(kind) || intent.kind === 'to-person') return false;
+  return intent.kind !== 'command' || (intent.command !== 'person' && intent.command !== 'assistant');
+}
+
+const LEAVING: ReadonlySet<Utterance['kind']> = new Set(['text', 'pick', 'press', 'arrive', 'scan']);
 
 /** What happens for each kind of intent. */
 const ACTS: { readonly [Kind in IntentKind]: Act<Kind> } = {
@@ -80,6 +110,14 @@ const ACTS: { readonly [Kind in IntentKind]: Act<Kind> } = {
   same: ({ number }, turn) => takeSubject(turn, number),
   elsewhere: ({ number, meant }, turn) => elsewhere(turn, number, (there) => act(meant, there)),
   'new-or-answer': newOrAnswer,
+  keep: (_, turn) => keep(turn),
+  skip,
+  'to-person': toPerson,
+  page,
+  'page-number': pageNumber,
+  part,
+  item,
+  'item-number': itemNumber,
   which,
   denied: (_, turn) => denied(turn),
   explain: (_, turn) => explain(turn),
@@ -102,10 +140,13 @@ const COMMANDS: Readonly<Record<Command, (turn: TurnContext) => Outcome>> = {
   facts: (turn) => facts(namingProgram(turn)),
   list: (turn) => list(namingProgram(turn)),
   more,
+  previous,
+  all,
   resume: (turn) => resume(namingProgram(turn)),
   menu,
   help: (turn) => digress(turn, [turn.renderer.phrase('help')]),
   person,
+  assistant,
   new: (turn) => begin(turn, turn.before.proposed ?? []),
   switch: overview,
   remove: (turn) => remove(turn, undefined),
@@ -143,11 +184,4 @@ function isEnglish({ apart, letters }: TextForms, idle: readonly string[]): bool
  *  ends no loop. */
 function isMiss({ kind }: Intent): boolean {
   return kind === 'unclear' || kind === 'denied' || kind === 'explain' || kind === 'question';
-}
-
-function person(turn: TurnContext): Outcome {
-  const { agents, how, hours } = turn.handbook.contact;
-  return agents
-    ? { turn, next: { kind: 'say', say: { kind: 'transfer' } } }
-    : digress(turn, [turn.renderer.phrase('person', { how, hours })]);
 }

@@ -1,7 +1,7 @@
 /** What a dialog is: words that open it and a list of steps, each of which asks or ends. Dialogs are written in
  *  dialogs/*.yaml. */
 import type { When } from '../facts.ts';
-import { idsOf, type Pasted } from '../pasted.ts';
+import { idsOf, type Pasted, SKIPPED, unreadNumber } from '../pasted.ts';
 
 /** One way to answer a question. */
 export interface Option {
@@ -44,8 +44,25 @@ export interface Ask {
    *  `undefined`: always asked. An empty list: never. */
   readonly askWhen?: When;
   readonly options: readonly Option[];
+  /** For pasted texts: how one goes on without. */
+  readonly skip?: Skip;
   /** Words that fit two or more options, so that the merchant is asked which. */
   readonly either: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A way past a question that asks for a text. */
+export interface Skip {
+  readonly label: string;
+  /** Whole messages, by their letters, that say the same. */
+  readonly says: RegExp;
+}
+
+/** Another dialog that is gone through first, for some. */
+export interface Detour {
+  readonly when: When;
+  readonly dialog: string;
+  /** The fact that it is about: once it is told, or skipped, it was gone through. */
+  readonly until: string;
 }
 
 /** Where a dialog ends, and with which results. */
@@ -63,6 +80,22 @@ export interface End {
   readonly findings?: string;
   /** The dialog whose list the findings change. */
   readonly papersOf?: string;
+  /** What makes sense next. */
+  readonly exits: readonly Exit[];
+}
+
+/** A way on from an end. */
+export interface Exit {
+  readonly id: string;
+  readonly label: string;
+  /** Whole messages, by their letters, that say the same. */
+  readonly says: RegExp;
+  /** For whom it is offered; for everybody when absent. */
+  readonly when?: When;
+  readonly does:
+    | { readonly kind: 'open'; readonly dialog: string; readonly facts: Readonly<Record<string, string>> }
+    | { readonly kind: 'command'; readonly command: string }
+    | { readonly kind: 'question'; readonly question: string };
 }
 
 export type Step = Ask | End;
@@ -80,6 +113,7 @@ export interface Dialog {
   readonly opensWith: readonly string[];
   /** When this holds, a rejection told in the merchant's own words is accepted too. */
   readonly expected?: When;
+  readonly detours: readonly Detour[];
   readonly steps: readonly Step[];
 }
 
@@ -93,6 +127,11 @@ export function askOf(dialog: Dialog, fact: string): Ask | undefined {
   return asksOf(dialog).find((ask) => ask.fact === fact);
 }
 
+/** The way on with this id, from any end of the dialog. */
+export function exitIn({ steps }: Pick<Dialog, 'steps'>, id: string): Exit | undefined {
+  return steps.flatMap((step) => (step.kind === 'end' ? step.exits : [])).find((exit) => exit.id === id);
+}
+
 /** Whether a text is pasted as the answer, in which things are found. */
 export function isPasted(ask: Ask): boolean {
   return ask.reads !== 'choice' && ask.reads !== 'province';
@@ -100,11 +139,13 @@ export function isPasted(ask: Ask): boolean {
 
 /** The ids of the options that an answer stands for: one, or several for pasted texts. */
 export function optionsIn(ask: Ask, value: string): readonly string[] {
-  return isPasted(ask) ? idsOf(value) : [value];
+  if (ask.skip && value === SKIPPED) return [];
+  return isPasted(ask) ? idsOf(value).filter((id) => unreadNumber(id) === undefined) : [value];
 }
 
 /** The label of an answer: the option's, those of several, or the value itself for typed answers. */
 export function labelOf(ask: Ask, value: string): string {
+  if (ask.skip && value === SKIPPED) return ask.skip.label;
   const label = (id: string) => ask.options.find((option) => option.id === id)?.label ?? id;
   return optionsIn(ask, value).map(label).join('、');
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { LanguageWords } from '../dialog/reading/language.ts';
+import { NAMED_PARTS } from '../knowledge/checklist.ts';
 import type { SearchWords, Thresholds } from '../knowledge/search/targets.ts';
 import { canonical, normalise } from '../text/normalise.ts';
 import { longestFirst } from '../text/regexp.ts';
@@ -48,7 +49,7 @@ export function wordsFrom(
   | 'commandPrefixes'
   | 'words'
 > {
-  const { commands, ...words } = files.phrases.value;
+  const { commands, parts, ...words } = files.phrases.value;
   const understanding = files.understanding.value;
   return {
     openings: new Map(
@@ -72,6 +73,9 @@ export function wordsFrom(
       resume: commands.resume.map(normalise),
     },
     words: {
+      parts: new Map(
+        NAMED_PARTS.flatMap((part) => parts[part].map((word) => [normalise(word), part] as const)),
+      ),
       yes: new Set(words.yes.map(normalise)),
       no: new Set(words.no.map(normalise)),
       none: words.none,
@@ -81,6 +85,7 @@ export function wordsFrom(
       reports: understanding.转述词.map(normalise),
       selves: understanding.自称.map(normalise),
       notKnown: new Set(understanding.不懂的话.map(normalise)),
+      aboutItem: new Set(understanding.问一项的话.map(normalise)),
       language,
     },
   };

@@ -1,6 +1,6 @@
 /** Parsed files → a handbook: dialogs with their readers, lists, advice, the index of questions. It checks nothing. */
 import type { z } from 'zod';
-import type { Ask, Dialog, Step } from '../dialog/dialog.ts';
+import type { Ask, Dialog, Exit, Step } from '../dialog/dialog.ts';
 import type { Place } from '../dialog/reading/places.ts';
 import { createReader } from '../dialog/reading/reader.ts';
 import { createWordingIndex } from '../dialog/reading/wording-index.ts';
@@ -20,6 +20,7 @@ import { createFaq, type FaqIndex } from '../knowledge/search/faq.ts';
 import type { FaqEntry, Wish } from '../knowledge/search/targets.ts';
 import { CLEAN } from '../pasted.ts';
 import { normalise } from '../text/normalise.ts';
+import { expressionOf, literalPattern, parsePattern } from '../text/pattern.ts';
 import { languageOf, searchWordsOf, thresholdsOf, wordsFrom } from './build-words.ts';
 import type { Files } from './files.ts';
 import type { Handbook, Source } from './handbook.ts';
@@ -79,7 +80,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     words.map((word) => [word, write] as const),
   );
   const lexicon = { replace, idle };
-  const { commands, say } = files.phrases.value;
+  const { commands, parts, say } = files.phrases.value;
   const { timeline, ...advice } = files.advice.value;
   const derive = createDerive(provinces);
   const readers = new Map(
@@ -118,7 +119,7 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     searchWords,
     lexicon,
     thresholds,
-    phrases: { commands, say: sayOf(say) },
+    phrases: { commands, parts, say: sayOf(say) },
     ...wordsFrom(files, dialogs, language),
     pauseHours: understanding.停顿小时,
     contact: files.contact.value,
@@ -166,11 +167,12 @@ function dialogOf(
 ): Dialog {
   const steps = file.steps.map((step): Step => {
     if ('end' in step) {
-      const { end, when, list, advice, dates, findings: found, 'papers-of': papersOf } = step;
+      const { end, when, list, advice, dates, exits, findings: found, 'papers-of': papersOf } = step;
       return {
         kind: 'end',
         id: end,
         dates,
+        exits: exits.map(exitOf),
         ...(when && { when }),
         ...(list && { list }),
         ...(advice && { advice }),
@@ -192,6 +194,7 @@ function dialogOf(
       anew,
       listed,
       either,
+      skip,
       choices,
     } = step;
     return {
@@ -210,6 +213,7 @@ function dialogOf(
       ...(when && { when }),
       ...(about && { about }),
       ...(asked && { askWhen: asked }),
+      ...(skip && { skip: { label: skip.label, says: wholly([literalPattern(skip.label), ...skip.also]) } }),
     };
   });
   return {
@@ -220,6 +224,7 @@ function dialogOf(
     opensLoosely: file['opens-loosely'],
     opensWith: file['opens-with'],
     ...(file.expected && { expected: file.expected }),
+    detours: file.detours.map(({ when, to, until }) => ({ when, dialog: to, until })),
     steps,
   };
 }
@@ -257,14 +262,42 @@ function findingsOf({
   };
 }
 
+function exitOf({ id, label, also, when, opens, facts, command, question }: schema.WrittenExit): Exit {
+  return {
+    id,
+    label,
+    says: wholly([literalPattern(label), ...also]),
+    ...(when && { when }),
+    does:
+      opens !== undefined
+        ? { kind: 'open', dialog: opens, facts }
+        : command !== undefined
+          ? { kind: 'command', command }
+          : { kind: 'question', question: question ?? '' },
+  };
+}
+
+/** Matches letters that one of these patterns is short for, and nothing around them. */
+function wholly(patterns: readonly string[]): RegExp {
+  const sources = patterns.map((written) => expressionOf(parsePattern(written).pieces, GAP_IN_EXIT));
+  return new RegExp(`^(?:${sources.join('|')})$`, 'u');
+}
+
+/** Characters that … stands for. */
+const GAP_IN_EXIT = 12;
+
 function listOf(
   id: string,
   file: z.output<typeof schema.checklistFile>,
   papers: ReadonlyMap<string, PaperSpec>,
 ): ListSpec {
+  const photos = papers.get(file.photographed?.as ?? '');
   return {
     id,
     groups: file.groups,
+    toFill: file['to-fill'],
+    photographed: file.photographed?.groups ?? [],
+    ...(photos && { photos }),
     checked: file.checked,
     items: file.items.flatMap(({ document: name, note, ...item }): ItemSpec[] => {
       const document = papers.get(name);
@@ -283,13 +316,23 @@ function linesOf(lines: z.output<typeof schema.checklistFile>['not-needed']): re
 
 function adviceOf({
   when,
+  overdue,
   periods,
+  'until-told': untilTold,
+  'once-told': onceTold,
   ...spec
 }: z.output<typeof schema.adviceFile>[string][number]): AdviceSpec {
   return {
     ...spec,
     ...(when && { when }),
-    periods: periods.map(({ to, ...period }) => ({ ...period, ...(to && { to }) })),
+    ...(overdue && { overdue }),
+    ...(untilTold && { untilTold }),
+    ...(onceTold && { onceTold }),
+    periods: periods.map(({ to, brief, ...period }) => ({
+      ...period,
+      ...(to && { to }),
+      ...(brief && { brief }),
+    })),
   };
 }
 
@@ -313,8 +356,8 @@ function sourcesOf(file: z.output<typeof schema.sourcesFile>): ReadonlyMap<strin
     Object.entries(file).map(([key, source]): [string, Source] => [
       key,
       'memory' in source
-        ? { key, title: undefined, url: undefined }
-        : { key, title: source.title, url: source.url },
+        ? { key, title: undefined, by: undefined, url: undefined }
+        : { key, title: source.title, by: source.by, url: source.url },
     ]),
   );
 }

@@ -8,7 +8,7 @@ import type { Derive, Position } from '../dialog/walk.ts';
 import type { Problem } from '../errors.ts';
 import type { Facts } from '../facts.ts';
 import type { Calendar } from '../knowledge/calendar.ts';
-import type { Checklist, ListSpec, PaperSpec } from '../knowledge/checklist.ts';
+import type { Checklist, ListSpec, NamedPart, PaperSpec } from '../knowledge/checklist.ts';
 import type { AdviceSpec, TimelineSpec } from '../knowledge/deadlines.ts';
 import type { Province } from '../knowledge/derive.ts';
 import type { Findings } from '../knowledge/findings/findings.ts';
@@ -22,6 +22,7 @@ export type { PhraseId } from './phrases.ts';
 
 export interface Phrases {
   readonly commands: Readonly<Record<schema.Command, readonly string[]>>;
+  readonly parts: Readonly<Record<NamedPart, readonly string[]>>;
   readonly say: Readonly<Record<PhraseId, readonly string[]>>;
 }
 
@@ -29,6 +30,8 @@ export interface Source {
   readonly key: string;
   /** How a merchant reads it; `undefined` for what has no published page. */
   readonly title: string | undefined;
+  /** Who says so. */
+  readonly by: string | undefined;
   readonly url: string | undefined;
 }
 
@@ -72,6 +75,8 @@ export interface Handbook {
   /** Commands that may be followed by what they are about (切换2, 继续备案): their words, normalised. */
   readonly commandPrefixes: Readonly<Record<'switch' | 'remove' | 'resume', readonly string[]>>;
   readonly words: {
+    /** Whole messages, normalised, that name a part of a list. */
+    readonly parts: ReadonlyMap<string, NamedPart>;
     readonly yes: ReadonlySet<string>;
     readonly no: ReadonlySet<string>;
     /** As they are written; the first is shown below guesses. */
@@ -84,6 +89,8 @@ export interface Handbook {
     /** So begins who speaks of themselves: 我们是. */
     readonly selves: readonly string[];
     /** Whole messages of who does not know what a question means or what to answer. */
+    /** What is asked about an item of a list, behind its number. */
+    readonly aboutItem: ReadonlySet<string>;
     readonly notKnown: ReadonlySet<string>;
     readonly language: LanguageWords;
   };

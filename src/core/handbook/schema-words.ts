@@ -1,5 +1,6 @@
 /** The shapes of the files that say how people speak: what is out of scope, intents, synonyms, and understanding. */
 import { z } from 'zod';
+import { NAMED_PARTS, type NamedPart } from '../knowledge/checklist.ts';
 import { checked, id, paragraphs, value, words } from './schema-parts.ts';
 
 const share = z.number().min(0).max(1);
@@ -15,10 +16,13 @@ export const COMMANDS = [
   'facts',
   'list',
   'more',
+  'previous',
+  'all',
   'resume',
   'menu',
   'help',
   'person',
+  'assistant',
   'forget',
   'new',
   'switch',
@@ -71,4 +75,24 @@ export const understandingFile = z.strictObject({
   转述词: words,
   自称: words,
   不懂的话: words,
+  问一项的话: words,
+});
+
+export const phrasesFile = z.strictObject({
+  commands: z.strictObject(
+    Object.fromEntries(COMMANDS.map((command) => [command, words.min(1)])) as Record<Command, typeof words>,
+  ),
+  /** What the parts of a list are called; the first word of each is the one that is shown. */
+  parts: z.strictObject(
+    Object.fromEntries(NAMED_PARTS.map((part) => [part, words.min(1)])) as Record<NamedPart, typeof words>,
+  ),
+  yes: words.min(1),
+  no: words.min(1),
+  /** None of the guesses at a pasted text; the first one is shown below them. */
+  none: words.min(1),
+  edit: words.min(1),
+  'opening-day': words.min(1),
+  /** Facts that tell the mini-programs of one merchant apart; the first three that are known are named. */
+  'told-apart-by': words.default([]),
+  say: z.record(z.string(), z.array(z.string()).min(1)),
 });

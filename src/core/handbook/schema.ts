@@ -18,7 +18,7 @@ import {
   when,
   words,
 } from './schema-parts.ts';
-import { COMMANDS, type Command } from './schema-words.ts';
+import { COMMANDS } from './schema-words.ts';
 
 export * from './schema-words.ts';
 
@@ -52,6 +52,8 @@ const ask = z.strictObject({
   /** Whether its options are shown; too many are only understood. */
   listed: z.boolean().default(true),
   either: z.record(pattern, words.min(2)).default({}),
+  /** For pasted texts: how one goes on without. */
+  skip: z.strictObject({ label: value, also: patterns.default([]) }).optional(),
   choices: z.record(id, option).default({}),
 });
 
@@ -63,6 +65,26 @@ const shared = z.strictObject({
   asked,
 });
 
+/** What makes sense next, to be tapped: opens a dialog with facts, gives a command, or asks a question. */
+const exit = z
+  .strictObject({
+    id,
+    label: value,
+    /** Whole messages that say the same. */
+    also: patterns.default([]),
+    when: when.optional(),
+    opens: id.optional(),
+    facts: z.record(z.string(), value).default({}),
+    command: z.enum(COMMANDS).optional(),
+    question: value.optional(),
+  })
+  .refine(
+    ({ opens, command, question }) =>
+      [opens, command, question].filter((does) => does !== undefined).length === 1,
+    'say what it does: opens, command or question',
+  );
+export type WrittenExit = z.output<typeof exit>;
+
 const end = z.strictObject({
   end: id,
   when: when.optional(),
@@ -72,6 +94,7 @@ const end = z.strictObject({
   /** The question whose findings are shown, and the dialog with the list that they change. */
   findings: id.optional(),
   'papers-of': id.optional(),
+  exits: z.array(exit).default([]),
 });
 
 export const dialogFile = z.strictObject({
@@ -86,6 +109,8 @@ export const dialogFile = z.strictObject({
   'opens-with': words.default([]),
   /** When this holds, a rejection told in the merchant's own words is accepted too. */
   expected: when.optional(),
+  /** Other dialogs that are gone through first: for whom, which one, and the fact that it is about. */
+  detours: z.array(z.strictObject({ when, to: id, until: id })).default([]),
   steps: z.array(z.union([ask, end, shared])).min(1),
 });
 
@@ -105,6 +130,8 @@ export const sourcesFile = z.record(
       /** An official page, the papers of an access provider or another platform, or what somebody reports. */
       kind: z.enum(['official', 'provider', 'report']),
       title: value,
+      /** Who says so, as a merchant reads it behind 依据：. */
+      by: value,
       url: z.string().optional(),
       dated: z.string().optional(),
       note: z.string().optional(),
@@ -147,7 +174,11 @@ export const documentsFile = z.record(
 
 export const checklistFile = z.strictObject({
   checked,
-  groups: words.min(1),
+  /** Groups of papers, and behind them groups of what is filled in or done. */
+  groups: words,
+  'to-fill': words.default([]),
+  /** Groups whose papers are photographed, and the document that says how. */
+  photographed: z.strictObject({ groups: words.min(1), as: id }).optional(),
   items: z.array(
     z.strictObject({
       document: id,
@@ -198,13 +229,38 @@ const stage = z.strictObject({
 const advice = z.strictObject({
   id,
   first: z.boolean().default(false),
+  /** It comes first when more time than this has passed since it began: than the longest of a stage, than so many working
+   *  days, than so many hours. */
+  overdue: z
+    .union([
+      z.strictObject({ stage: id }).transform(({ stage }) => ({ kind: 'stage' as const, stage })),
+      z
+        .strictObject({ 'working-days': z.number().int().positive() })
+        .transform((one) => ({ kind: 'working-days' as const, days: one['working-days'] })),
+      z
+        .strictObject({ hours: z.number().int().positive() })
+        .transform(({ hours }) => ({ kind: 'hours' as const, hours })),
+    ])
+    .optional(),
   when: when.optional(),
+  /** Shown only while, or only once, this was told: the reason of a rejection. */
+  'until-told': id.optional(),
+  'once-told': id.optional(),
   source,
   confidence,
   checked,
   rules,
   periods: z
-    .array(z.strictObject({ from: day, to: day.optional(), title: value, lines: words.min(1) }))
+    .array(
+      z.strictObject({
+        from: day,
+        to: day.optional(),
+        title: value,
+        /** The one line that the first page of a list shows. */
+        brief: value.optional(),
+        lines: words.min(1),
+      }),
+    )
     .min(1),
 });
 
@@ -279,6 +335,8 @@ export const findingsFile = z.strictObject({
   not: words.default([]),
   denials: words.default([]),
   'told-with': words.default([]),
+  around: words.default([]),
+  remedies: words.default([]),
   longest: count,
   unasked: count.optional(),
   again: paragraphs.optional(),
@@ -309,6 +367,14 @@ export const contactFile = z.strictObject({
   agents: z.boolean(),
   how: value,
   hours: value,
+  /** The same hours for the program: outside of them nobody is transferred, and the merchant is told. */
+  open: z
+    .strictObject({
+      days: z.enum(['working-days', 'every-day']),
+      from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is written "09:00", in quotes'),
+      to: z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time is written "18:00", in quotes'),
+    })
+    .optional(),
 });
 
 const menuLeaf = z.union([
@@ -321,19 +387,4 @@ export const menuFile = z.strictObject({
     .array(z.union([z.strictObject({ name: value, sub: z.array(menuLeaf).min(1).max(5) }), menuLeaf]))
     .min(1)
     .max(3),
-});
-
-export const phrasesFile = z.strictObject({
-  commands: z.strictObject(
-    Object.fromEntries(COMMANDS.map((command) => [command, words.min(1)])) as Record<Command, typeof words>,
-  ),
-  yes: words.min(1),
-  no: words.min(1),
-  /** None of the guesses at a pasted text; the first one is shown below them. */
-  none: words.min(1),
-  edit: words.min(1),
-  'opening-day': words.min(1),
-  /** Facts that tell the mini-programs of one merchant apart; the first three that are known are named. */
-  'told-apart-by': words.default([]),
-  say: z.record(z.string(), z.array(z.string()).min(1)),
 });

@@ -1,6 +1,7 @@
 /** Working days in mainland China: Monday to Friday, less public holidays, plus make-up days, year by year from
  *  content/calendar.yaml. A year without data is never counted as if it had no holidays unseen: results say so. */
 import { addDays } from 'date-fns/addDays';
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 import { formatISO } from 'date-fns/formatISO';
 import { getDay } from 'date-fns/getDay';
 import { parseISO } from 'date-fns/parseISO';
@@ -74,6 +75,11 @@ export function plusDays(day: Day, days: number): Day {
   return formatISO(addDays(parseISO(day), days), { representation: 'date' });
 }
 
+/** Calendar days from one day to another; negative when that is before. */
+export function daysBetween(from: Day, to: Day): number {
+  return differenceInCalendarDays(parseISO(to), parseISO(from));
+}
+
 /** The year of a day. */
 export function yearOf(day: Day): number {
   return Number(day.slice(0, 4));
@@ -82,6 +88,11 @@ export function yearOf(day: Day): number {
 /** The day in Shanghai at a moment. China has been at UTC+8 all year round since 1992. */
 export function dayOf(moment: Date): Day {
   return new Date(moment.getTime() + SHANGHAI_MS).toISOString().slice(0, 10);
+}
+
+/** The same time of day on another day: where the day is set (TODAY), the clock goes on. */
+export function momentOn(day: Day, moment: Date): Date {
+  return new Date(moment.getTime() + daysBetween(dayOf(moment), day) * 24 * 3_600_000);
 }
 
 const SHANGHAI_MS = 8 * 3_600_000;

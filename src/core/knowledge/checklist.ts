@@ -14,6 +14,8 @@ export interface PaperSpec {
   readonly letter?: LetterSpec;
   readonly source: readonly string[];
   readonly confidence: Confidence;
+  /** The day (or month) on which it was last compared with its sources. */
+  readonly checked: string;
 }
 
 /** What a paper, or a line about one, is known by: what stands before the first bracket or colon. */
@@ -55,7 +57,13 @@ export interface LineSpec {
 
 export interface ListSpec {
   readonly id: string;
+  /** Groups of papers, which one has to get, in the order of the list. */
   readonly groups: readonly string[];
+  /** Groups of what is filled in or done; they follow the papers. */
+  readonly toFill: readonly string[];
+  /** Groups whose papers are photographed, and the document that says how. */
+  readonly photographed: readonly string[];
+  readonly photos?: PaperSpec;
   /** The day (or month) on which it was last compared with its sources. */
   readonly checked: string;
   readonly items: readonly ItemSpec[];
@@ -79,6 +87,12 @@ export const LINE_KEYS = {
   notNeeded: 'not-needed',
 } as const satisfies Readonly<Record<LineKind, string>>;
 
+/** The parts of a list that are asked for by their names; `all` is the whole of it. */
+export const NAMED_PARTS = ['fields', 'needs', 'skip', 'times'] as const;
+export type NamedPart = (typeof NAMED_PARTS)[number];
+export const PARTS = [...NAMED_PARTS, 'all'] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface Needed {
   readonly item: ItemSpec;
   /** The clause of `when` that matched. */
@@ -86,8 +100,12 @@ export interface Needed {
 }
 
 export interface Checklist extends Readonly<Record<LineKind, readonly LineSpec[]>> {
-  /** Only groups with items, in the order of the list. */
-  readonly groups: readonly { readonly name: string; readonly items: readonly Needed[] }[];
+  /** Only groups with items, in the order of the list: papers first. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly isPapers: boolean;
+    readonly items: readonly Needed[];
+  }[];
 }
 
 /** @param facts answers and what follows from them. The order in which they were given makes no difference. */
@@ -97,8 +115,12 @@ export function checklist(list: ListSpec, facts: Facts): Checklist {
     return because === undefined ? [] : [{ item, because }];
   });
   return {
-    groups: list.groups
-      .map((name) => ({ name, items: needed.filter(({ item }) => item.group === name) }))
+    groups: [...list.groups, ...list.toFill]
+      .map((name, i) => ({
+        name,
+        isPapers: i < list.groups.length,
+        items: needed.filter(({ item }) => item.group === name),
+      }))
       .filter(({ items }) => items.length > 0),
     generated: holding(list.generated),
     ifAsked: holding(list.ifAsked),

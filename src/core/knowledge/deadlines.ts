@@ -1,7 +1,7 @@
 /** Today → the dates of a filing: when each stage ends at the earliest and at the latest, and by when to submit in order
  *  to open on a wanted day. Lengths come from content/advice.yaml; working days from the calendar. */
 import { type Facts, matches, type When } from '../facts.ts';
-import { type Calendar, type Counted, type Day, plusDays } from './calendar.ts';
+import { type Calendar, type Counted, type Day, dayOf, plusDays } from './calendar.ts';
 import type { Confidence } from './derive.ts';
 
 /** One stage of the way to the number. `shortest` and `longest` in working days after the stage before. */
@@ -54,7 +54,7 @@ export interface Timeline {
 }
 
 /** The stages that these facts lead through, each as it is for them. */
-export function stagesFor({ stages }: TimelineSpec, facts: Facts): readonly StageSpec[] {
+function stagesFor({ stages }: TimelineSpec, facts: Facts): readonly StageSpec[] {
   return stages.flatMap((stage) => {
     if (stage.when !== undefined && !matches(stage.when, facts)) return [];
     const special = stage.cases.find(({ when }) => matches(when, facts));
@@ -139,13 +139,26 @@ export interface AdviceSpec {
   readonly rules: readonly string[];
   /** Shown as the first line of a result: what to do now. */
   readonly first: boolean;
+  /** Shown only while this fact is not told, or only once it is. */
+  readonly untilTold?: string;
+  readonly onceTold?: string;
+  /** It comes first when that much time has passed since it began. */
+  readonly overdue?: Overdue;
 }
+
+/** More than is usual: than the longest of a stage, than so many working days, than so many hours. */
+export type Overdue =
+  | { readonly kind: 'stage'; readonly stage: string }
+  | { readonly kind: 'working-days'; readonly days: number }
+  | { readonly kind: 'hours'; readonly hours: number };
 
 export interface AdvicePeriod {
   readonly from: Day;
   /** The last day on which it holds; open when absent. */
   readonly to?: Day;
   readonly title: string;
+  /** The one line that the first page of a list shows of it. */
+  readonly brief?: string;
   readonly lines: readonly string[];
 }
 
@@ -160,6 +173,27 @@ export function adviceFor(
     const period = spec.periods.find(({ from, to }) => from <= today && (to === undefined || today <= to));
     return period ? [{ spec, period }] : [];
   });
+}
+
+/** Whether more time than is usual has passed since something began. */
+export function isOverdue(
+  spec: TimelineSpec,
+  overdue: Overdue,
+  { since, at, today }: { readonly since: Date; readonly at: Date; readonly today: Day },
+  calendar: Calendar,
+  facts: Facts,
+): boolean {
+  if (overdue.kind === 'hours') return at.getTime() - since.getTime() > overdue.hours * HOUR_MS;
+  const days = overdue.kind === 'working-days' ? overdue.days : longestStage(spec, overdue.stage, facts);
+  const { day, until } = spanAfter(spec, dayOf(since), days, calendar);
+  return (until ?? day) < today;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Working days that a stage takes at most for somebody with these facts. */
+export function longestStage(spec: TimelineSpec, stage: string, facts: Facts): number {
+  return stagesFor(spec, facts).find(({ id }) => id === stage)?.longest ?? 0;
 }
 
 function ranged({ day, unknownYears }: Counted, margin: number): Span {

@@ -30,6 +30,11 @@ const ORIGINS: Readonly<Record<string, readonly string[]>> = {
   holder: ['holder'],
 };
 
+/** Whether a fact says only what kind of subject it is. */
+export function isKind(fact: string): boolean {
+  return fact === 'entity' || KINDS.includes(fact);
+}
+
 /** Answers → answers and all that follows from them. Pure; the order of the answers makes no difference. */
 export function createDerive(provinces: ReadonlyMap<string, Province>): (answers: Facts) => Facts {
   return (answers) => {

@@ -13,17 +13,20 @@ const LISTS = 300;
 /** The renderer of a handbook, remembering. What it gives is shared, so nobody may write to it. */
 export function createRememberingRenderer(handbook: Handbook): Renderer {
   const renderer = createRenderer(handbook, rememberChoices(createChoices(handbook)));
-  return { ...renderer, result: rememberResult(renderer.result) };
+  const told = [...handbook.advice.values()]
+    .flat()
+    .flatMap(({ untilTold, onceTold }) => [untilTold, onceTold].flatMap((fact) => fact ?? []));
+  return { ...renderer, result: rememberResult(renderer.result, [...new Set(told)]) };
 }
 
 /** A list depends on nothing but the answers and the day; other results name the minute, or answers of other dialogs. */
-function rememberResult(result: RenderResult): RenderResult {
+function rememberResult(result: RenderResult, told: readonly string[]): RenderResult {
   return memoize(
     result,
-    ({ id }, { end, answers }, { today }) =>
+    ({ id }, { end, answers }, { today }, known) =>
       end?.list === undefined || end.findings !== undefined
         ? undefined
-        : JSON.stringify([id, end.id, today, answers]),
+        : JSON.stringify([id, end.id, today, answers, told.map((fact) => known[fact])]),
     LISTS,
   );
 }
@@ -43,6 +46,7 @@ function rememberChoices(choices: Choices): Choices {
     opening: memoizeByObject(choices.opening),
     guess: memoizeByObject(choices.guess),
     miss: memoizeByObject(choices.miss),
+    exits: choices.exits,
     menu: () => menu,
     options: (dialog, ask, program, only) =>
       only === undefined ? options(ask)(dialog, program) : choices.options(dialog, ask, program, only),

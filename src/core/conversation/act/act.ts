@@ -25,18 +25,24 @@ export type Next =
       readonly only: readonly string[];
       readonly again: boolean;
     } & Place)
-  /** The result, from this block and page on. */
-  | ({ readonly kind: 'result'; readonly from: number; readonly page: number } & Place)
-  /** An answer beside the dialog: it never touches the pending question, which comes again below it. `of`: what it is, for
-   *  更多 (`Session.more`). */
-  | { readonly kind: 'digress'; readonly body: readonly Block[]; readonly of?: string }
-  /** More of what `of` names. */
+  /** The result. */
+  | ({ readonly kind: 'result' } & Place)
+  /** An answer beside the dialog: it never touches the pending question, which comes again below it. `of`: its name, by
+   *  which it is made again (reading.ts). `shown`: what its numbers stand for; without it they stand for what they did. */
+  | {
+      readonly kind: 'digress';
+      readonly body: readonly Block[];
+      readonly of?: string | undefined;
+      readonly shown?: Shown | undefined;
+    }
+  /** A page of what `of` names. */
   | {
       readonly kind: 'page';
       readonly body: readonly Block[];
       readonly of: string;
       readonly from: number;
       readonly page: number;
+      readonly shown: Shown | undefined;
     }
   /** Numbered things to tap; the numbers count from now on. */
   | { readonly kind: 'offer'; readonly title: readonly Line[]; readonly choices: readonly Choice[] }
@@ -48,6 +54,9 @@ export type Next =
     }
   /** This and nothing else. `forget`: nothing is remembered of the person any more. */
   | { readonly kind: 'say'; readonly say: Say; readonly forget?: boolean };
+
+/** What is to be said, of one kind. */
+export type NextOf<Kind extends Next['kind']> = Extract<Next, { readonly kind: Kind }>;
 
 export interface Outcome {
   readonly turn: TurnContext;
@@ -68,8 +77,8 @@ export function sayThenGoOn(turn: TurnContext, words: readonly string[]): Outcom
 }
 
 /** Says something beside the dialog. */
-export function digress(turn: TurnContext, body: readonly Block[], of?: string): Outcome {
-  return { turn, next: { kind: 'digress', body, ...(of === undefined ? {} : { of }) } };
+export function digress(turn: TurnContext, body: readonly Block[], of?: string, shown?: Shown): Outcome {
+  return { turn, next: { kind: 'digress', body, of, shown } };
 }
 
 /** Says a word in between: what was shown before still counts, so it is not shown again. */

@@ -1,11 +1,18 @@
 /** What a merchant has said, shown and changed: 我的信息, 改2, and corrections that wait for a yes. */
 import { askOf, type Dialog } from '../../dialog/dialog.ts';
 import { encode } from '../choice-id.ts';
-import { hasSeveral, numberOf } from '../session/programs.ts';
-import { withAnswers } from '../session/session.ts';
+import type { Choice } from '../messages.ts';
+import { hasSeveral, numberOf, programOf } from '../session/programs.ts';
 import type { FactValue } from '../understand/intent.ts';
 import { type Act, goOn, type Outcome, offer, sayThenGoOn } from './act.ts';
-import { openings, record, type TurnContext, withFields, withPreface, withSession } from './context.ts';
+import { NOTHING_PROPOSED, openings, record, type TurnContext, withFields, withPreface } from './context.ts';
+import { summaryOf } from './programs.ts';
+
+/** A question that waits for a yes or no. */
+interface Pending {
+  readonly title: readonly string[];
+  readonly choices: readonly Choice[];
+}
 
 /** The answers that count, one a line, each to be tapped. */
 export function facts(turn: TurnContext): Outcome {
@@ -31,33 +38,61 @@ export const edit: Act<'edit'> = ({ target }, turn) => {
   if (!where.dialog || known.length === 0) return facts(turn);
   if (target === undefined) return facts(withPreface(turn, renderer.phrase('edit-which')));
   const fact = typeof target === 'number' ? known[target - 1] : known.find((name) => name === target);
-  if (fact !== undefined) return goOn(withSession(turn, withAnswers(turn.session, [[fact, null]])));
+  if (fact !== undefined) return goOn(withFields(turn, { editing: fact, ...NOTHING_PROPOSED }));
   return sayThenGoOn(
     turn,
     typeof target === 'number' ? renderer.phrase('no-such-fact', { number: target }) : [],
   );
 };
 
-/** Says what would change and waits for a yes. */
+/** Waits for a yes before it changes what stands. */
 export const propose: Act<'propose'> = ({ dialog: id, facts: said }, turn) => {
-  const { handbook, renderer, session, where } = turn;
-  const dialog = handbook.dialogs.get(id);
-  if (!dialog) return goOn(turn);
+  const { dialogs } = turn.handbook;
+  if (!dialogs.has(id)) return goOn(turn);
+  const proposed = said.map(([fact, value]): [string, string] => [fact, value]);
+  return goOn(withFields(turn, { ...NOTHING_PROPOSED, proposed }));
+};
+
+/** What waits for a yes, with what can be said to it; `undefined` when nothing does. */
+export function pendingOf(turn: TurnContext): Pending | undefined {
+  const { renderer, session, where, handbook } = turn;
+  if (session.removing !== undefined) return removalOf(turn, session.removing);
+  const { dialog } = where;
+  const said = session.proposed;
+  if (!said || !dialog) return undefined;
   const [yes = ''] = renderer.phrase('confirm-yes');
   const [no = ''] = renderer.phrase('confirm-no');
   const [other = ''] = renderer.phrase('confirm-other');
   // Whoever has a list already, or several mini-programs, may well speak of another one.
-  const mayBeOther = where.position?.end !== undefined || hasSeveral(session);
-  return offer(
-    withFields(turn, { proposed: said.map(([fact, value]) => [fact, value]) }),
-    changeLines(turn, dialog, said),
-    [
+  const makesLists = dialog.steps.some((step) => step.kind === 'end' && step.list !== undefined);
+  const mayBeOther = makesLists && (where.position?.end !== undefined || hasSeveral(session));
+  const asking = [dialog, ...handbook.dialogs.values()].find((each) =>
+    said.every(([fact]) => askOf(each, fact) !== undefined),
+  );
+  return {
+    title: changeLines(turn, asking ?? dialog, said),
+    choices: [
       { label: yes, text: yes, id: encode({ kind: 'confirm', yes: true }) },
       { label: no, text: no, id: encode({ kind: 'confirm', yes: false }) },
       ...(mayBeOther ? [{ label: other, text: other, id: encode({ kind: 'command', command: 'new' }) }] : []),
     ],
-  );
-};
+  };
+}
+
+function removalOf(turn: TurnContext, number: number): Pending | undefined {
+  const { renderer, session } = turn;
+  const program = programOf(session, number);
+  if (!program) return undefined;
+  const [yes = ''] = renderer.phrase('remove-yes');
+  const [no = ''] = renderer.phrase('remove-no');
+  return {
+    title: renderer.phrase('remove-ask', { program: summaryOf(turn, program) }),
+    choices: [
+      { label: yes, text: yes, id: encode({ kind: 'confirm', yes: true }) },
+      { label: no, text: no, id: encode({ kind: 'confirm', yes: false }) },
+    ],
+  };
+}
 
 /** What would change, and what is new beside it. */
 function changeLines(turn: TurnContext, dialog: Dialog, said: readonly FactValue[]): readonly string[] {
@@ -83,6 +118,7 @@ function changeLines(turn: TurnContext, dialog: Dialog, said: readonly FactValue
 /** The yes or no to what was proposed. */
 export function confirmChange(turn: TurnContext, yes: boolean): Outcome {
   const { before, renderer } = turn;
-  if (!yes || before.dialog === undefined) return sayThenGoOn(turn, renderer.phrase('not-changed'));
-  return goOn(record(turn, before.dialog, before.proposed ?? []));
+  const free = withFields(turn, NOTHING_PROPOSED);
+  if (!yes || before.dialog === undefined) return sayThenGoOn(free, renderer.phrase('not-changed'));
+  return goOn(record(free, before.dialog, before.proposed ?? []));
 }

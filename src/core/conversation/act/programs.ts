@@ -22,6 +22,7 @@ import { locate } from '../session/whereabouts.ts';
 import type { FactValue } from '../understand/intent.ts';
 import { type Act, digress, goOn, type Outcome, offer, sayThenGoOn } from './act.ts';
 import {
+  NOTHING_PROPOSED,
   namingProgram,
   openings,
   record,
@@ -55,7 +56,7 @@ export function begin(turn: TurnContext, said: readonly FactValue[]): Outcome {
 export function overview(turn: TurnContext): Outcome {
   const { renderer, session } = turn;
   if (hasSeveral(session)) return list(turn, 'switch', renderer.phrase('programs-title'));
-  const program = summary(turn, currentProgram(session));
+  const program = summaryOf(turn, currentProgram(session));
   return digress(turn, [[...renderer.phrase('program-one', { program }), renderer.command('new')]]);
 }
 
@@ -77,30 +78,21 @@ export function remove(turn: TurnContext, number: number | undefined): Outcome {
   const { renderer, session } = turn;
   if (!hasSeveral(session)) return digress(turn, [renderer.phrase('remove-only')]);
   if (number === undefined) return list(turn, 'remove', renderer.phrase('remove-which'));
-  const program = programOf(session, number);
-  if (!program)
+  if (!programOf(session, number))
     return list(
       withPreface(turn, renderer.phrase('program-none', { number })),
       'remove',
       renderer.phrase('remove-which'),
     );
-  const [yes = ''] = renderer.phrase('remove-yes');
-  const [no = ''] = renderer.phrase('remove-no');
-  return offer(
-    withFields(turn, { removing: number }),
-    renderer.phrase('remove-ask', { program: summary(turn, program) }),
-    [
-      { label: yes, text: yes, id: encode({ kind: 'confirm', yes: true }) },
-      { label: no, text: no, id: encode({ kind: 'confirm', yes: false }) },
-    ],
-  );
+  return goOn(withFields(turn, { ...NOTHING_PROPOSED, removing: number }));
 }
 
 /** The yes or no to that. */
 export function confirmRemoval(turn: TurnContext, number: number, yes: boolean): Outcome {
   const { renderer, session } = turn;
-  if (!yes) return resume(withPreface(turn, renderer.phrase('not-removed')));
-  const rest = withSession(turn, withoutProgram(session, number));
+  const free = withFields(turn, NOTHING_PROPOSED);
+  if (!yes) return resume(withPreface(free, renderer.phrase('not-removed')));
+  const rest = withSession(free, withoutProgram({ ...session, ...NOTHING_PROPOSED }, number));
   return resume(namingPresent(withPreface(rest, renderer.phrase('removed', { number }))));
 }
 
@@ -155,7 +147,7 @@ function list(turn: TurnContext, kind: 'switch' | 'remove', title: readonly stri
     const { number } = program;
     const mark = number === numberOf(session) ? renderer.phrase('program-present').join('') : '';
     return {
-      label: `${summary(turn, program)}${progress(turn, program)}${mark}`,
+      label: `${summaryOf(turn, program)}${progress(turn, program)}${mark}`,
       text: `${word}${number}`,
       id: encode({ kind, number }),
     };
@@ -184,7 +176,7 @@ function offeringSubject(turn: TurnContext): TurnContext {
 }
 
 function namingPresent(turn: TurnContext): TurnContext {
-  const program = summary(turn, currentProgram(turn.session));
+  const program = summaryOf(turn, currentProgram(turn.session));
   return withPreface(turn, turn.renderer.phrase('program-now', { program }));
 }
 
@@ -208,7 +200,7 @@ function subjectFacts({ handbook }: TurnContext, program: SavedProgram): readonl
 }
 
 /** 2号：广东 · 个体工商户 · 未上架 */
-function summary({ handbook, renderer }: TurnContext, program: SavedProgram): string {
+export function summaryOf({ handbook, renderer }: TurnContext, program: SavedProgram): string {
   const known = knownFacts(program);
   const dialog = handbook.dialogs.get(program.dialog ?? '');
   const labels = handbook.distinguishingFacts

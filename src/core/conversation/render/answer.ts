@@ -8,10 +8,10 @@ import { joinSources, monthOf, type Phrases } from './phrases.ts';
 export type RenderAnswer = (entry: FaqEntry, facts: Facts) => Block;
 
 /** Answers in the words of one handbook. */
-export function createAnswers({ phraseLine, titles }: Phrases): RenderAnswer {
+export function createAnswers({ phraseLine, who }: Phrases): RenderAnswer {
   return ({ variants, answer, source, checked }, facts) => {
     const lines = variants.find(({ when }) => matches(when, facts))?.answer ?? answer;
-    const named = titles(source);
+    const named = who(source);
     return [
       ...lines,
       named.length === 0

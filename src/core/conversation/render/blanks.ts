@@ -4,16 +4,19 @@ import type { Position } from '../../dialog/walk.ts';
 import type { Facts } from '../../facts.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import { MOMENT_BLANKS } from '../../handbook/phrases.ts';
-import type { Day } from '../../knowledge/calendar.ts';
-import { spanAfter, stagesFor } from '../../knowledge/deadlines.ts';
+import { type Day, dayOf } from '../../knowledge/calendar.ts';
+import { longestStage, spanAfter } from '../../knowledge/deadlines.ts';
 import type { Blanks } from '../../text/template.ts';
 import type { Dates } from './dates.ts';
 import type { Labels } from './labels.ts';
 
-/** Today, and the moment of the message. */
+/** Today, the moment of the message, and since when things stand as they do. */
 export interface Now {
   readonly today: Day;
   readonly at: Date;
+  readonly since?: Date | undefined;
+  /** What was pasted just now, to name what of it was not recognised. It is not kept. */
+  readonly pasted?: string | undefined;
 }
 
 /** The blanks of a result, for somebody who stands there. */
@@ -32,7 +35,7 @@ const SHANGHAI_MINUTE = new Intl.DateTimeFormat('zh-CN', {
 const DAY_MS = 24 * 3_600_000;
 
 /** The blanks of one handbook. */
-export function createBlanks(handbook: Handbook, { label }: Labels, { span }: Dates): BlanksOf {
+export function createBlanks(handbook: Handbook, { label }: Labels, { span, dayName }: Dates): BlanksOf {
   return (dialog, { answers, facts }, now) => {
     const { province } = facts;
     const words = handbook.provinces.get(province ?? '')?.words ?? {};
@@ -46,11 +49,17 @@ export function createBlanks(handbook: Handbook, { label }: Labels, { span }: Da
     };
   };
 
-  function momentOf(name: Moment, { today, at }: Now, facts: Facts): string {
-    if (name === 'in24h') return SHANGHAI_MINUTE.format(new Date(at.getTime() + DAY_MS));
-    const stage = name === 'platform-latest' ? 'platform' : 'bureau';
-    const longest = stagesFor(handbook.timeline, facts).find(({ id }) => id === stage)?.longest ?? 0;
-    return span(spanAfter(handbook.timeline, today, longest, handbook.calendar));
+  function momentOf(name: Moment, { today, at, since = at }: Now, facts: Facts): string {
+    if (name === 'in24h') return SHANGHAI_MINUTE.format(new Date(since.getTime() + DAY_MS));
+    const from = dayOf(since);
+    if (name === 'since') return dayName(from, today);
+    const longest = longestStage(
+      handbook.timeline,
+      name === 'platform-latest' ? 'platform' : 'bureau',
+      facts,
+    );
+    const start = name === 'bureau-latest-now' ? today : from;
+    return span(spanAfter(handbook.timeline, start, longest, handbook.calendar));
   }
 }
 

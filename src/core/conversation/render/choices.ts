@@ -1,5 +1,7 @@
 /** What can be tapped, by what it is for. */
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
+import type { Position } from '../../dialog/walk.ts';
+import { matches } from '../../facts.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { Command } from '../../handbook/schema.ts';
 import type { FaqEntry } from '../../knowledge/search/targets.ts';
@@ -12,6 +14,8 @@ export interface Choices {
   guess(entry: FaqEntry): Choice;
   /** Says that this answer was not the right one. */
   miss(entry: FaqEntry): Choice;
+  /** What makes sense next at the end that was reached. */
+  exits(dialog: Dialog, position: Position): readonly Choice[];
   /** The entries of the account's menu that say something. */
   menu(): readonly Choice[];
   /** The options of a question, numbered; `only`: these alone. `program`: the mini-program for which they are offered. */
@@ -47,6 +51,14 @@ export function createChoices({ phrases, menuSays }: Handbook): Choices {
       text: notAnswered,
       id: encode({ kind: 'not-answered', question: id }),
     }),
+    exits: (dialog, { end, facts }) =>
+      (end?.exits ?? [])
+        .filter(({ when }) => matches(when, facts))
+        .map(({ id, label }) => ({
+          label,
+          text: label,
+          id: encode({ kind: 'exit', dialog: dialog.id, exit: id }),
+        })),
     menu: () =>
       menuSays.map(({ name, says }, place) => ({
         label: name,

@@ -1,7 +1,7 @@
 /** Days as lines: when each stage of a filing ends, and by when to submit in order to open on a wanted day. */
 import type { Facts } from '../../facts.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
-import { type Day, yearOf } from '../../knowledge/calendar.ts';
+import { type Day, daysBetween, yearOf } from '../../knowledge/calendar.ts';
 import { longestOf, type Span, submitBy, timeline } from '../../knowledge/deadlines.ts';
 import type { Block } from './pages.ts';
 import type { Phrases } from './phrases.ts';
@@ -9,6 +9,12 @@ import type { Phrases } from './phrases.ts';
 export interface Dates {
   /** The stages that a merchant with these facts goes through, with their days. */
   stages(today: Day, facts: Facts): readonly string[];
+  /** When it will be done, in a line. */
+  brief(today: Day, facts: Facts): string;
+  /** 今天, 昨天, 11月2日. */
+  dayName(day: Day, today: Day): string;
+  /** The same, with how many days ago that is. */
+  ago(day: Day, today: Day): string;
   openingDay(open: Day, today: Day, facts: Facts): Block;
   /** A day, or a range where holidays are not known yet. */
   span(span: Span): string;
@@ -17,7 +23,7 @@ export interface Dates {
 /** @param phraseLine a phrase of the handbook as one text. */
 export function createDates(handbook: Handbook, phraseLine: Phrases['phraseLine']): Dates {
   const spec = handbook.timeline;
-  return { stages, openingDay, span };
+  return { stages, brief, dayName, ago, openingDay, span };
 
   function stages(today: Day, facts: Facts): readonly string[] {
     const dates = timeline(spec, today, handbook.calendar, facts);
@@ -31,6 +37,26 @@ export function createDates(handbook: Handbook, phraseLine: Phrases['phraseLine'
       phraseLine('dates-open', { plan: dates.plan, open: span(dates.open), example: spoken(example) }),
       ...unknown(dates.unknownYears),
     ];
+  }
+
+  function brief(today: Day, facts: Facts): string {
+    const { earliest, latest } = timeline(spec, today, handbook.calendar, facts);
+    return phraseLine('overview-dates', {
+      earliest: spoken(earliest.day),
+      latest: spoken(latest.until ?? latest.day),
+    });
+  }
+
+  function ago(day: Day, today: Day): string {
+    const days = daysBetween(day, today);
+    const name = dayName(day, today);
+    return days <= 1 ? name : phraseLine('ago-days', { days, day: name });
+  }
+
+  function dayName(day: Day, today: Day): string {
+    const days = daysBetween(day, today);
+    if (days <= 0) return phraseLine('ago-today');
+    return days === 1 ? phraseLine('ago-yesterday') : spoken(day);
   }
 
   function openingDay(open: Day, today: Day, facts: Facts): Block {

@@ -5,7 +5,7 @@ import { type Position, walk } from '../../dialog/walk.ts';
 import type { Facts } from '../../facts.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import { counts, type Finding } from '../../knowledge/findings/findings.ts';
-import { CLEAN, idsOf, joined } from '../../pasted.ts';
+import { CLEAN, idsOf, joined, unreadNumber } from '../../pasted.ts';
 import { type Blanks, fill, filling, fillKnown } from '../../text/template.ts';
 import type { Choice, Line } from '../messages.ts';
 import type { Block } from './pages.ts';
@@ -34,6 +34,51 @@ export function countingValue(handbook: Handbook, ask: Ask, value: string, facts
   return counting.length > 0 ? joined(counting) : CLEAN;
 }
 
+/** Which items of a list were not recognised. @param items the list, where it was pasted just now. */
+function unknownBlock({ phrase }: Tools, value: string, items: readonly string[]): readonly Block[] {
+  const numbers = idsOf(value).flatMap((id) => unreadNumber(id) ?? []);
+  if (numbers.length === 0) return [];
+  const lines = numbers.flatMap((number) => {
+    const text = items[number - 1];
+    return text === undefined
+      ? phrase('found-unread', { number })
+      : phrase('found-unread-text', { number, text: shortened(text) });
+  });
+  return [['', ...lines, ...phrase('found-unread-what')]];
+}
+
+function shortened(text: string): string {
+  const letters = [...text.replace(/[;；,，。.\s]+$/u, '')];
+  return letters.length <= QUOTED_AT_MOST
+    ? letters.join('')
+    : `${letters.slice(0, QUOTED_AT_MOST).join('')}…`;
+}
+
+/** Characters of an item that are repeated. */
+const QUOTED_AT_MOST = 24;
+
+/** The documents of a dialog's list that are made anew after what was found: of findings that count, those that name them. */
+export function redoneOn(
+  handbook: Handbook,
+  { id }: Dialog,
+  { facts }: Position,
+  known: Facts,
+): ReadonlySet<string> {
+  const about = { ...known, ...facts };
+  const redone = [...handbook.dialogs.values()].flatMap((dialog) =>
+    dialog.steps.flatMap((step) => {
+      if (step.kind !== 'end' || step.papersOf !== id || step.findings === undefined) return [];
+      const value = known[step.findings];
+      const ask = askOf(dialog, step.findings);
+      const findings = ask && handbook.findings.get(ask.reads);
+      return value === undefined || !findings ? [] : idsOf(value).flatMap((one) => findings.byId(one) ?? []);
+    }),
+  );
+  return new Set(
+    redone.filter((one) => counts(one, about)).flatMap(({ papers, adds }) => [...papers, ...adds.flat()]),
+  );
+}
+
 /** @param known all answers, also those of other dialogs. Empty when this end shows no findings. */
 export function foundBlocks(
   handbook: Handbook,
@@ -42,6 +87,7 @@ export function foundBlocks(
   { end, facts, answers }: Position,
   known: Facts,
   blanks: Blanks,
+  quoted: string | undefined,
 ): FoundBlocks {
   const { phrase } = tools;
   const ask = end?.findings === undefined ? undefined : askOf(dialog, end.findings);
@@ -51,12 +97,13 @@ export function foundBlocks(
   const about = { ...known, ...facts };
   const found = idsOf(value).flatMap((id) => findings.byId(id) ?? []);
   const counting = found.filter((finding) => counts(finding, about));
+  const unknown = unknownBlock(tools, value, quoted === undefined ? [] : findings.itemsIn(quoted));
   const { clean } = findings.spec;
   const again: readonly Block[] = [findings.spec.again ?? phrase('found-again')];
   if (counting.length === 0) {
     const names = found.map(({ name }) => name).join('、');
     const none = clean?.say.map((line) => fill(line, blanks)) ?? phrase('found-none-left', { names });
-    return { blocks: [[...none, '']], again };
+    return { blocks: [[...none, ''], ...unknown], again };
   }
   const blocks = counting.map(
     (finding, i): Block => [
@@ -68,7 +115,10 @@ export function foundBlocks(
   );
   const title: Block = phrase('found-title', { count: counting.length });
   const papers = papersBlock(counting, about);
-  return { blocks: [title, ...blocks, ...(papers.length > 0 ? [papers] : []), ['']], again };
+  return {
+    blocks: [title, ...blocks, ...unknown, ...(papers.length > 0 ? [papers] : []), ['']],
+    again,
+  };
 
   /** Papers of these findings: those on the list must be made again, others are added. */
   function papersBlock(counted: readonly Finding[], at: Facts): Block {

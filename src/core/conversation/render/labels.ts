@@ -11,6 +11,8 @@ export interface Labels {
   label(dialog: Dialog | undefined, fact: string, value: string): string;
   /** The labels of several answers, by fact. */
   labels(dialog: Dialog, answers: Facts): Readonly<Record<string, string>>;
+  /** What a fact is called. */
+  factName(dialog: Dialog | undefined, fact: string): string;
   /** `主体类型：企业`. With `facts` only what counts for them of what was found in a pasted text. */
   factLine(dialog: Dialog | undefined, fact: string, value: string, facts?: Facts): string;
 }
@@ -23,7 +25,7 @@ export function createLabels(handbook: Handbook): Labels {
       new Map(asksOf(dialog).map((ask) => [ask.fact, ask] as const)),
     ]),
   );
-  return { askIn, label, labels, factLine };
+  return { askIn, label, labels, factName, factLine };
 
   function askIn(dialog: Dialog, fact: string): Ask | undefined {
     return asks.get(dialog.id)?.get(fact);
@@ -44,6 +46,10 @@ export function createLabels(handbook: Handbook): Labels {
     return Object.fromEntries(
       Object.entries(answers).map(([fact, value]) => [fact, label(dialog, fact, value)]),
     );
+  }
+
+  function factName(dialog: Dialog | undefined, fact: string): string {
+    return askAnywhere(dialog, fact)?.name ?? fact;
   }
 
   function factLine(dialog: Dialog | undefined, fact: string, value: string, facts?: Facts): string {

@@ -1,4 +1,4 @@
-/** The phrases of content/phrases.yaml with their blanks filled in, and the titles of sources. */
+/** The phrases of content/phrases.yaml with their blanks filled in, and who says so. */
 import type { Handbook, PhraseId } from '../../handbook/handbook.ts';
 import { fill } from '../../text/template.ts';
 
@@ -9,8 +9,8 @@ export interface Phrases {
   phrase(id: PhraseId, blanks?: PhraseBlanks): readonly string[];
   /** The same as one text, its lines joined by line breaks. */
   phraseLine(id: PhraseId, blanks?: PhraseBlanks): string;
-  /** The titles of the sources that have a published page. */
-  titles(sources: readonly string[]): readonly string[];
+  /** Who says so, each once: of the sources that have a published page. */
+  who(sources: readonly string[]): readonly string[];
   /** The line below advice: its sources and the month in which they were compared. */
   adviceSource(sources: readonly string[], checked: string): string;
 }
@@ -20,7 +20,7 @@ const SOURCES_NAMED = 2;
 
 /** The phrases of one handbook. */
 export function createPhrases(handbook: Handbook): Phrases {
-  return { phrase, phraseLine, titles, adviceSource };
+  return { phrase, phraseLine, who, adviceSource };
 
   function phrase(id: PhraseId, blanks: PhraseBlanks = {}): readonly string[] {
     return handbook.phrases.say[id].map((line) => fill(line, blanks));
@@ -30,21 +30,21 @@ export function createPhrases(handbook: Handbook): Phrases {
     return phrase(id, blanks).join('\n');
   }
 
-  function titles(sources: readonly string[]): readonly string[] {
-    return sources.flatMap((key) => handbook.sources.get(key)?.title ?? []);
+  function who(sources: readonly string[]): readonly string[] {
+    return [...new Set(sources.flatMap((key) => handbook.sources.get(key)?.by ?? []))];
   }
 
   function adviceSource(sources: readonly string[], checked: string): string {
-    const named = titles(sources);
+    const named = who(sources);
     return named.length === 0
       ? phraseLine('advice-no-source')
       : phraseLine('advice-source', { sources: joinSources(named), month: monthOf(checked) });
   }
 }
 
-/** The first titles of sources as one text. */
-export function joinSources(titles: readonly string[], most = SOURCES_NAMED): string {
-  return titles.slice(0, most).join('、');
+/** The first of those who say so as one text. */
+export function joinSources(names: readonly string[], most = SOURCES_NAMED): string {
+  return names.slice(0, most).join('、');
 }
 
 /** The month of a day checked: `2026-11` for `2026-11-24`. */

@@ -1,10 +1,10 @@
 /** A question with its options, or with the guesses at a pasted text. */
-import { type Ask, type Dialog, isPasted, labelOf } from '../../dialog/dialog.ts';
+import { type Ask, type Dialog, isPasted, labelOf, type Skip } from '../../dialog/dialog.ts';
 import type { Facts } from '../../facts.ts';
-import { NONE } from '../../pasted.ts';
+import { NONE, SKIPPED } from '../../pasted.ts';
 import { fill } from '../../text/template.ts';
-import { encode, optionPrefix } from '../choice-id.ts';
-import type { Line } from '../messages.ts';
+import { encode, KEPT, optionPrefix } from '../choice-id.ts';
+import type { Choice, Line } from '../messages.ts';
 import type { Shown } from '../session/session.ts';
 import type { Choices } from './choices.ts';
 import type { Labels } from './labels.ts';
@@ -19,6 +19,8 @@ export interface Style {
   readonly program?: number;
   /** In its other words, where it has some. */
   readonly again?: boolean;
+  /** Its answer is being changed: the present one is marked, and may stay. */
+  readonly isChanging?: boolean;
 }
 
 export interface Question {
@@ -37,14 +39,36 @@ export function createQuestions(
   { options }: Choices,
   noneOfThese: string,
 ): RenderQuestion {
-  return (dialog, ask, answers, { only, program = 1, again = false } = {}) => {
+  return (dialog, ask, answers, style = {}) => {
+    const { only, program = 1, again = false, isChanging = false } = style;
     const written = (again ? ask.again : undefined) ?? ask.say;
     const say = fill(written, written.includes('{') ? labels(dialog, answers) : {});
-    if ((ask.reads !== 'choice' || !ask.listed) && !only) return { block: [say], shown: undefined };
+    const present = isChanging ? answers[ask.fact] : undefined;
+    const keeping = present === undefined ? undefined : keepChoice(dialog, ask, program);
+    if ((ask.reads !== 'choice' || !ask.listed) && !only) {
+      const skipping = ask.skip ? [skipChoice(dialog, ask, ask.skip)] : [];
+      if (present === undefined || !keeping) return { block: [say, ...skipping], shown: undefined };
+      const now = phraseLine('present-is', { label: labelOf(ask, present) });
+      return { block: [now, say, keeping], shown: undefined };
+    }
     if (isPasted(ask)) return guesses(dialog, ask, only ?? []);
     const { lines, shown } = options(dialog, ask, program, only);
-    return { block: [say, ...lines], shown };
+    if (!keeping) return { block: [say, ...lines], shown };
+    const marked = lines.map((line, i) =>
+      shown.ids[i] === present ? [line, phraseLine('present')].flat() : line,
+    );
+    const last = { ...keeping, label: `${lines.length + 1}. ${keeping.label}` };
+    return { block: [say, ...marked, last], shown: { prefix: shown.prefix, ids: [...shown.ids, KEPT] } };
   };
+
+  function skipChoice({ id: dialog }: Dialog, { fact }: Ask, { label }: Skip): Choice {
+    return { label, text: label, id: encode({ kind: 'option', program: 1, dialog, fact, option: SKIPPED }) };
+  }
+
+  function keepChoice({ id: dialog }: Dialog, { fact }: Ask, program: number): Choice {
+    const label = phraseLine('keep');
+    return { label, text: label, id: encode({ kind: 'option', program, dialog, fact, option: KEPT }) };
+  }
 
   /** What may be meant by a pasted text, and none of these. */
   function guesses(dialog: Dialog, ask: Ask, only: readonly string[]): Question {

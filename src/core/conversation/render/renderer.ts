@@ -12,10 +12,15 @@ import { createPhrases, type Phrases } from './phrases.ts';
 import { createQuestions, type RenderQuestion } from './question.ts';
 import { createResults, type RenderResult } from './result.ts';
 
-export interface Renderer extends Choices, Pick<Phrases, 'phrase'>, Pick<Labels, 'label' | 'factLine'> {
+export interface Renderer
+  extends Choices,
+    Pick<Phrases, 'phrase'>,
+    Pick<Labels, 'label' | 'factName' | 'factLine'> {
   readonly question: RenderQuestion;
   readonly result: RenderResult;
   readonly answer: RenderAnswer;
+  /** 今天, 昨天, or how many days ago. */
+  ago(day: Day, today: Day): string;
   /** By when to submit in order to open on `open`, for a merchant with these facts. */
   openingDay(open: Day, today: Day, facts: Facts): Block;
 }
@@ -31,10 +36,12 @@ export function createRenderer(handbook: Handbook, choices: Choices = createChoi
     ...choices,
     phrase: phrases.phrase,
     label: labels.label,
+    factName: labels.factName,
     factLine: labels.factLine,
     question: createQuestions(phrases, labels, choices, handbook.words.none[0] ?? ''),
     result: createResults(handbook, { phrases, labels, choices, dates, blanksOf }),
     answer: createAnswers(phrases),
+    ago: dates.ago,
     openingDay: dates.openingDay,
   };
 }

@@ -1,7 +1,7 @@
 /** What an answer that fits several options has left open. */
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Reading } from '../../dialog/reading/reading.ts';
-import { optionPrefix } from '../choice-id.ts';
+import { KEPT, optionPrefix } from '../choice-id.ts';
 import type { Session } from './session.ts';
 
 /** The options among which somebody was last asked which is meant; `undefined` where all of the question stand open. */
@@ -10,7 +10,11 @@ export function narrowedTo(
   dialog: Dialog,
   open: Ask,
 ): readonly string[] | undefined {
-  if (shown?.prefix !== optionPrefix(dialog.id, open.fact) || shown.ids.length >= open.options.length)
+  if (
+    shown?.prefix !== optionPrefix(dialog.id, open.fact) ||
+    shown.ids.length >= open.options.length ||
+    shown.ids.includes(KEPT)
+  )
     return undefined;
   return shown.ids.every((id) => open.options.some((option) => option.id === id)) ? shown.ids : undefined;
 }

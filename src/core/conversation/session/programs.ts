@@ -18,13 +18,14 @@ export function hasSeveral(session: Session): boolean {
 /** The current mini-program as it is saved: the answers that stand. Their turn numbers stay, so that going back takes the
  *  same steps after a switch. */
 export function currentProgram(session: Session): SavedProgram {
-  const { dialog, below, answers } = session;
+  const { dialog, below, answers, finished } = session;
   const known = knownFacts(session);
   const latest = new Map(answers.map(([, fact], index) => [fact, index] as const));
   return {
     number: numberOf(session),
     ...(dialog === undefined ? {} : { dialog }),
     ...(below === undefined ? {} : { below }),
+    ...(finished === undefined ? {} : { finished }),
     answers: answers.filter(([, fact], index) => latest.get(fact) === index && Object.hasOwn(known, fact)),
   };
 }
@@ -61,7 +62,10 @@ export function switchTo(session: Session, number: number): Session {
     answers: next?.answers ?? [],
     others: [...(session.others ?? []).filter((other) => other !== next), currentProgram(session)],
     shown: undefined,
-    more: undefined,
+    reading: undefined,
+    editing: undefined,
+    held: undefined,
+    finished: next?.finished,
     proposed: undefined,
     removing: undefined,
   };

@@ -1,5 +1,5 @@
 /** What is remembered of a person: answers by turn, the dialogs in progress, and what was shown last. It holds none of
- *  their texts, no position (walk.ts derives it) and no replies. It is stored as JSON; fields of a newer version are
+ *  their texts (but sealed ones, for a person whom they asked for), no position (walk.ts derives it) and no replies. It is stored as JSON; fields of a newer version are
  *  kept untouched. */
 import { z } from 'zod';
 import type { Facts } from '../../facts.ts';
@@ -25,6 +25,7 @@ const parked = z.looseObject({
   dialog: z.string().optional(),
   below: z.string().optional(),
   answers,
+  finished: z.record(z.string(), z.number()).optional(),
 });
 
 export type SavedProgram = z.infer<typeof parked>;
@@ -52,16 +53,43 @@ const schema = z.looseObject({
   proposed: z.array(z.tuple([z.string(), z.string()])).optional(),
   /** The number of a mini-program whose removal waits for a yes. */
   removing: z.number().int().positive().optional(),
-  /** What 更多 goes on with: the dialog's result (`result`) or answers (`faq.` and ids), the block that comes next, and
-   *  the number of the page that was shown. */
-  more: z
-    .object({ of: z.string(), from: z.number().int().positive(), page: z.number().int().positive() })
+  /** What is being read that is longer than a message, and below it what was being read before: see render/reading.ts.
+   *  `page`: the number of the page that was shown; `starts`: the first block of each page. */
+  reading: z
+    .array(
+      z.object({
+        of: z.string(),
+        page: z.number().int().nonnegative(),
+        starts: z.array(z.number().int().nonnegative()),
+      }),
+    )
+    .optional(),
+  /** The answer that is being changed: it stands until there is a new one. */
+  editing: z.string().optional(),
+  /** Whether something was told while a correction waits for a yes: it waits no longer than that. */
+  held: z.boolean().optional(),
+  /** When what was answered began, as milliseconds since 1970: of answers that tell how things stand, by fact. */
+  since: z.record(z.string(), z.number()).optional(),
+  /** When each list was first complete, as milliseconds since 1970, by dialog. */
+  finished: z.record(z.string(), z.number()).optional(),
+  /** A person was asked for: since when, when that was last confirmed, what was said since (sealed, for the operator
+   *  alone), and whether it still waits, agents have it, or it is over. */
+  person: z
+    .object({
+      since: z.number(),
+      acked: z.number(),
+      kept: z.array(z.string()),
+      state: z.enum(['waiting', 'agent', 'over']),
+    })
     .optional(),
   /** Ids of the questions that were answered or suggested last. */
   asked: z.array(z.string()).optional(),
 });
 
 export type Session = z.infer<typeof schema>;
+
+/** Something longer than a message that is being read; see `Session.reading`. */
+export type Reading = NonNullable<Session['reading']>[number];
 
 /** What the numbers 1, 2, 3 … stand for in a message; see `Session.shown`. */
 export interface Shown {
@@ -86,7 +114,12 @@ const EMPTY: Session = {
   misses: 0,
   proposed: undefined,
   removing: undefined,
-  more: undefined,
+  reading: undefined,
+  editing: undefined,
+  held: undefined,
+  since: undefined,
+  finished: undefined,
+  person: undefined,
   asked: undefined,
 };
 

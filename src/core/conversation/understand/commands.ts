@@ -59,13 +59,10 @@ export const edit: Recogniser = ({ letters }, { handbook, dialog }) => {
 };
 
 /** 不改 while an answer is being changed keeps it as it was. */
-export const keepAnswer: Recogniser = ({ letters }, at) => {
-  const [, fact, value] = at.session.answers.at(-1) ?? [];
-  const isChanging = value === null && at.position !== undefined && fact === at.position.open?.fact;
-  return isChanging && at.handbook.words.no.has(letters) && !isCount(letters, at)
-    ? { kind: 'command', command: 'back' }
+export const keepAnswer: Recogniser = ({ letters }, at) =>
+  at.editing !== undefined && at.handbook.words.no.has(letters) && !isCount(letters, at)
+    ? { kind: 'keep' }
     : undefined;
-};
 
 /** 主体 names 主体类型, 省份 names 备案省份. */
 function isNameOf(name: string, word: string): boolean {

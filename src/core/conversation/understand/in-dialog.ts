@@ -31,7 +31,8 @@ export const inDialog: Recogniser = (said, at) => {
     return answered(read, open, value, fine);
   const corrected = singles(mentions);
   // In 不对，我是企业 the 不对 belongs to the correction, not to a yes-or-no question that is open.
-  if (isCorrection(at.handbook, said.letters) && changesIn(corrected, known).length > 0)
+  // 不对，是深圳, after 广州: nothing changes, and that is said.
+  if (isCorrection(at.handbook, said.letters) && corrected.some(([fact]) => known[fact] !== undefined))
     return { kind: 'answer', dialog: dialog.id, facts: corrected };
   const others = mentionsBeside(read, at);
   if (open && value !== undefined) {

@@ -34,6 +34,22 @@ export interface Intents {
   readonly elsewhere: { readonly number: number; readonly meant: Intent };
   /** 新的小程序, where the open question has an option that is called so as well. */
   readonly 'new-or-answer': { readonly dialog: string; readonly fact: string; readonly value: string };
+  /** The answer that is being changed stays. */
+  readonly keep: object;
+  /** A text that is asked for is not at hand; what was told instead, in the dialog that waits for it. */
+  readonly skip: { readonly fact: string; readonly facts: readonly FactValue[] };
+  /** A page of something, and the block that it begins with. */
+  readonly page: { readonly of: string; readonly page: number; readonly from: number };
+  /** 第2页 */
+  readonly 'page-number': { readonly page: number };
+  /** A part of a list: 要填的信息. */
+  readonly part: { readonly dialog: string; readonly part: string };
+  /** An item of a list. */
+  readonly item: { readonly dialog: string; readonly document: string };
+  /** 第8条: an item by its number. */
+  readonly 'item-number': { readonly number: number };
+  /** Said to a person who was asked for. */
+  readonly 'to-person': object;
   /** Fits several options of a question. */
   readonly which: Said & { readonly fact: string; readonly values: readonly string[] };
   /** An option was denied and none named. */

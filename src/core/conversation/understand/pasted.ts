@@ -7,7 +7,8 @@ import { formsOf, type TextForms } from '../../text/forms.ts';
 import { normalise } from '../../text/normalise.ts';
 import { holdsIdentityNumber } from '../../text/numbers.ts';
 import { optionPrefix } from '../choice-id.ts';
-import { changesIn, isCorrection, isReport, looselyOpened, singles } from './facts.ts';
+import { locate } from '../session/whereabouts.ts';
+import { changesIn, isCorrection, isReport, looselyOpened, newsIn, singles } from './facts.ts';
 import type { FactValue, Intent } from './intent.ts';
 import type { Recogniser, Situation } from './recogniser.ts';
 
@@ -29,6 +30,31 @@ export const pastedOpening: Recogniser = (said, at) => {
   // 名称是公司简称 may answer the question that is open; 名称带平台被驳回 is asked.
   if (takesAnything(into, at) && (answersOpen(said, at) || handbook.faq.knows(said))) return undefined;
   return pastedInto(into, formsOf(rest), at);
+};
+
+/** What is asked for is not at hand: the question is skipped. */
+export const skipped: Recogniser = ({ letters }, { position }) => {
+  const open = position?.open;
+  return open?.skip?.says.test(letters) ? { kind: 'skip', fact: open.fact, facts: [] } : undefined;
+};
+
+/** The answer to the question of the dialog that waits below, in place of the text that is asked for first. */
+export const toldInstead: Recogniser = (said, at) => {
+  const { handbook, session, dialog, position } = at;
+  const open = position?.open;
+  if (!dialog || !open?.skip || session.below === undefined) return undefined;
+  if (readAs(dialog, open, said, at)?.kind === 'option') return undefined;
+  const below = locate(handbook, { ...session, dialog: session.below, editing: undefined });
+  const reader = handbook.readers.get(session.below);
+  const asked = below.position?.open;
+  if (!reader || !asked || reader.isQuestion(said)) return undefined;
+  const { reading, mentions } = reader.reply(asked, said, below.known.province);
+  const others = newsIn(singles(mentions), below.known).filter(([fact]) => fact !== asked.fact);
+  const own: readonly FactValue[] = reading.kind === 'option' ? [[asked.fact, reading.value]] : [];
+  const facts = [...own, ...others];
+  return facts.length > 0 && changesIn(facts, below.known).length === 0
+    ? { kind: 'skip', fact: open.fact, facts }
+    : undefined;
 };
 
 /** All guesses that are shown are declined: 以上都不是. */

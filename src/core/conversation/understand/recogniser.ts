@@ -2,7 +2,7 @@
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { Day } from '../../knowledge/calendar.ts';
 import type { TextForms } from '../../text/forms.ts';
-import { optionPrefix } from '../choice-id.ts';
+import { itemPrefix, optionPrefix } from '../choice-id.ts';
 import type { Session } from '../session/session.ts';
 import type { Whereabouts } from '../session/whereabouts.ts';
 import type { Intent } from './intent.ts';
@@ -25,6 +25,12 @@ export type Recogniser = (
 /** Whether a yes or no is waited for. */
 export function isAskedYesOrNo({ session }: Situation): boolean {
   return session.proposed !== undefined || session.removing !== undefined;
+}
+
+/** Whether a list was shown last, so that numbers are those of its items. */
+export function isListShown({ handbook, session }: Situation): boolean {
+  const prefix = session.shown?.prefix;
+  return [...handbook.dialogs.keys()].some((id) => prefix === itemPrefix(id));
 }
 
 /** The number that the whole message stands for, but where it says how many: 一个 is a wording of an open question for

@@ -3,11 +3,19 @@ import { askOf, isPasted } from '../../dialog/dialog.ts';
 import { allows } from '../../dialog/walk.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import { COMMANDS } from '../../handbook/schema.ts';
-import { NONE } from '../../pasted.ts';
+import { NONE, SKIPPED } from '../../pasted.ts';
 import { whichOfTwo } from '../../text/numbers.ts';
-import { decode, type Target } from '../choice-id.ts';
-import type { Intent } from './intent.ts';
-import { isAskedYesOrNo, numberOfOption, type Recogniser, type Situation } from './recogniser.ts';
+import { decode, KEPT, type Target } from '../choice-id.ts';
+import { exitTapped } from './exits.ts';
+import { changesIn } from './facts.ts';
+import type { FactValue, Intent } from './intent.ts';
+import {
+  isAskedYesOrNo,
+  isListShown,
+  numberOfOption,
+  type Recogniser,
+  type Situation,
+} from './recogniser.ts';
 
 /** What a choice means for the current mini-program; `undefined` for what means nothing (any more).
  *  @param hear understands what an entry of the menu says. @param says what the tap said, if it was one. */
@@ -27,6 +35,14 @@ export function meaningOf(
     }
     case 'edit':
       return { kind: 'edit', target: target.fact };
+    case 'item':
+      return { kind: 'item', dialog: target.dialog, document: target.document };
+    case 'part':
+      return { kind: 'part', dialog: target.dialog, part: target.part };
+    case 'page':
+      return { kind: 'page', of: target.of, page: target.page, from: target.from };
+    case 'exit':
+      return exitTapped(target.dialog, target.exit, handbook);
     case 'open':
       return opens(handbook, target.dialog);
     case 'question': {
@@ -56,6 +72,7 @@ export const shownNumber: Recogniser = (said, at, hear) => {
   const number =
     shown && ((shown.ids.length === 2 ? whichOfTwo(said.letters) : undefined) ?? numberOfOption(said, at));
   if (shown === undefined || number === undefined) return undefined;
+  if (isListShown(at)) return { kind: 'item-number', number };
   const id = shown.ids[number - 1];
   if (id === undefined) return { kind: 'no-such-option', number };
   return meaningOf(decode(shown.prefix + id), at, hear) ?? { kind: 'stale' };
@@ -63,13 +80,22 @@ export const shownNumber: Recogniser = (said, at, hear) => {
 
 function optionOf(
   { dialog: id, fact, option }: Extract<Target, { kind: 'option' }>,
-  { handbook, dialog }: Situation,
+  { handbook, dialog, position, known, editing }: Situation,
 ): Intent {
   const meant = handbook.dialogs.get(id);
   const ask = meant && askOf(meant, fact);
   if (ask && isPasted(ask) && option === NONE) return { kind: 'denied' };
+  if (option === KEPT) return editing === fact ? { kind: 'keep' } : { kind: 'stale' };
   if (!ask || !allows(ask, option)) return { kind: 'stale' };
-  return { kind: dialog?.id === id ? 'answer' : 'open', dialog: id, facts: [[fact, option]] };
+  if (ask.skip && option === SKIPPED)
+    return dialog?.id === id ? { kind: 'skip', fact, facts: [] } : { kind: 'stale' };
+  const facts: readonly FactValue[] = [[fact, option]];
+  if (dialog?.id !== id) return { kind: 'open', dialog: id, facts };
+  // A thumb slips in old messages: what would change a list that is there is asked first, as when it is typed.
+  const isOld = position?.end !== undefined && editing !== fact && !ask.askEveryTime && !isPasted(ask);
+  return isOld && changesIn(facts, known).length > 0
+    ? { kind: 'propose', dialog: id, facts }
+    : { kind: 'answer', dialog: id, facts };
 }
 
 function opens({ dialogs }: Handbook, dialog: string): Intent | undefined {

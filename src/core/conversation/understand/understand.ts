@@ -1,10 +1,14 @@
 /** Utterance → Intent: recognisers in one order, the first that recognises something decides. */
+
+import { pastDayIn } from '../../knowledge/day-in-text.ts';
 import { formsOf, type TextForms } from '../../text/forms.ts';
 import { decode } from '../choice-id.ts';
 import type { Utterance } from '../messages.ts';
+import { isWithPerson } from '../session/handover.ts';
 import { numberOf, programOf, switchTo } from '../session/programs.ts';
 import { locate } from '../session/whereabouts.ts';
 import { command, edit, keepAnswer, newProgram, numberedProgram, yesOrNo } from './commands.ts';
+import { exitSaid } from './exits.ts';
 import { inDialog, notKnown } from './in-dialog.ts';
 import type { Intent } from './intent.ts';
 import { aboutOneself, opening } from './openings.ts';
@@ -16,8 +20,11 @@ import {
   pastedGuess,
   pastedOpening,
   pastedUnasked,
+  skipped,
+  toldInstead,
 } from './pasted.ts';
 import { guess, openingDay, question } from './questions.ts';
+import { itemName, itemNumber, pageNumber, partName } from './reading.ts';
 import type { Recogniser, Situation } from './recogniser.ts';
 import { meaningOf, shownNumber } from './tapped.ts';
 
@@ -25,14 +32,20 @@ import { meaningOf, shownNumber } from './tapped.ts';
  *  the letter comes first, then what answers an open question, then what is asked, then guesses. */
 export const ORDER = {
   yesOrNo,
+  itemNumber,
   shownNumber,
+  pageNumber,
+  partName,
   newProgram,
   command,
   numberedProgram,
   edit,
   keepAnswer,
+  exitSaid,
+  itemName,
   identityNumber,
   opening,
+  skipped,
   noLetters: ({ letters }) => (letters === '' ? { kind: 'unclear' } : undefined),
   notKnown,
   pastedOpening,
@@ -40,6 +53,7 @@ export const ORDER = {
   openingDay,
   pastedAgain,
   pastedUnasked,
+  toldInstead,
   inDialog,
   pastedEarly,
   aboutOneself,
@@ -55,6 +69,7 @@ export function understand(utterance: Utterance, said: TextForms, at: Situation)
     case 'pick':
       return tapped(utterance, said, at) ?? hear(said, at);
     case 'text':
+      return isWithPerson(at.session) ? toPerson(said, at) : hear(said, at);
     case 'press':
       return hear(said, at);
     case 'location':
@@ -66,6 +81,14 @@ export function understand(utterance: Utterance, said: TextForms, at: Situation)
   }
 }
 
+/** To a person everything is said, a phone number too, but whole messages that only the assistant understands: its commands,
+ *  and what opens a dialog. */
+function toPerson(said: TextForms, at: Situation): Intent {
+  const { commands, openings } = at.handbook;
+  const isToUs = commands.has(said.letters) || openings.has(said.letters);
+  return isToUs ? hear(said, at) : { kind: 'to-person' };
+}
+
 function hear(said: TextForms, at: Situation): Intent {
   return recognise(said, at).intent;
 }
@@ -73,11 +96,23 @@ function hear(said: TextForms, at: Situation): Intent {
 /** What a text means, and which recogniser tells; `nobody` where none does. A text that is not surely understood as it
  *  stands is heard once more as it sounds. */
 export function recognise(said: TextForms, at: Situation): Recognised {
+  const timeless = withoutDay(said, at);
+  if (timeless) {
+    const told = recogniseAsIs(timeless, at);
+    if (told.intent.kind === 'answer') return told;
+  }
   const first = recogniseAsIs(said, at);
   const sound = isSure(first.intent) && !isLatin(said) ? undefined : at.handbook.faq.asItSounds(said);
   if (sound === undefined) return first;
   const second = recogniseAsIs(formsOf(sound), at);
   return isSure(second.intent) ? second : first;
+}
+
+/** 上周四提交的, where it is asked how things stand: the day is kept beside the answer, and the rest is the answer. */
+function withoutDay(said: TextForms, { position, today }: Situation): TextForms | undefined {
+  if (!position?.open?.askEveryTime) return undefined;
+  const past = pastDayIn(said.plain, today);
+  return past && past.rest.trim() !== '' ? formsOf(past.rest) : undefined;
 }
 
 interface Recognised {

@@ -80,7 +80,17 @@ function checkLists(files: Files, handbook: Built, spaces: ReadonlyMap<string, S
       dialog.steps.some((step) => step.kind === 'end' && step.list === name),
     );
     if (showing.length === 0) report.error(file, [], `no end of a dialog shows the list "${name}"`);
-    const groups = new Set(file.value.groups);
+    const groups = new Set([...file.value.groups, ...file.value['to-fill']]);
+    const { photographed } = file.value;
+    for (const [i, group] of (photographed?.groups ?? []).entries())
+      if (!file.value.groups.includes(group))
+        report.error(file, ['photographed', 'groups', i], `the list has no papers in a group "${group}"`);
+    if (photographed && !Object.hasOwn(files.documents.value, photographed.as))
+      report.error(
+        file,
+        ['photographed', 'as'],
+        `there is no document "${photographed.as}" in content/documents.yaml`,
+      );
     const filled = new Set<string>();
     for (const [i, item] of file.value.items.entries()) {
       used.add(item.document);
@@ -95,8 +105,9 @@ function checkLists(files: Files, handbook: Built, spaces: ReadonlyMap<string, S
         report.error(file, ['items', i, 'group'], `the list has no group "${item.group}"`);
       if (showing.length > 0) checkWhen(report, file, ['items', i, 'when'], item.when, showing);
     }
-    for (const [i, group] of file.value.groups.entries())
-      if (!filled.has(group)) report.warn(file, ['groups', i], `nothing stands in the group "${group}"`);
+    for (const key of ['groups', 'to-fill'] as const)
+      for (const [i, group] of file.value[key].entries())
+        if (!filled.has(group)) report.warn(file, [key, i], `nothing stands in the group "${group}"`);
     const ids = once(report, 'line');
     for (const key of Object.values(LINE_KEYS)) {
       for (const [i, line] of file.value[key].entries()) {

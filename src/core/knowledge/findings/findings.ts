@@ -5,19 +5,19 @@
 import type { Finds, TextFinder } from '../../dialog/reading/text-finder.ts';
 import { clausesOf, type Facts, type When } from '../../facts.ts';
 import { lazily } from '../../lazy.ts';
-import { CLEAN, joined, type Pasted } from '../../pasted.ts';
+import { CLEAN, joined, type Pasted, unreadNumber } from '../../pasted.ts';
 import type { TextForms } from '../../text/forms.ts';
 import {
-  canonical,
   canonicalUpTo,
   withoutPunctuation as lettersOf,
   normalise,
   READ_AT_MOST as USUALLY_READ,
 } from '../../text/normalise.ts';
-import { anyOf } from '../../text/regexp.ts';
 import type { Confidence } from '../derive.ts';
 import { buildIndex, createRetrieval } from '../search/retrieval.ts';
+import { createListed } from './listed.ts';
 import { createTraits, type Trait } from './traits.ts';
+import { wordsAt } from './words-at.ts';
 
 export interface Finding {
   readonly id: string;
@@ -58,6 +58,10 @@ export interface FindingsSpec {
   readonly denials: readonly string[];
   /** With one of these a text that no question asked for is talk about oneself, and nothing pasted: 我的地址不详细. */
   readonly toldWith: readonly string[];
+  /** A line that begins so stands around a list of reasons, and is none. */
+  readonly around: readonly string[];
+  /** What begins so behind a comma asks for something, and is no reason of its own. */
+  readonly remedies: readonly string[];
   /** Characters of the longest text that is read as such. */
   readonly longest: number;
   /** Characters from which a text is read as such where nobody has asked for it; absent: never, but after a result. */
@@ -66,14 +70,16 @@ export interface FindingsSpec {
   readonly again?: readonly string[];
 }
 
-/** Findings shown at most. */
-const MOST = 3;
+/** Guesses offered at most. */
+const GUESSES = 3;
 export interface Findings extends TextFinder {
   readonly spec: FindingsSpec;
   /** The same for a text that no question asked for: only what is surely pasted, and nothing where finding nothing is a
    *  result (every text could be a name). `expected`: their own words count as well. */
   readUnasked(said: TextForms, expected: boolean): Finds;
   byId(id: string): Finding | undefined;
+  /** The items of a pasted list, by which what was not recognised is numbered; fewer than two: it is no list. */
+  itemsIn(text: string): readonly string[];
 }
 
 /** Whether a finding counts for somebody of whom only this much is known: what is not known excludes nobody. */
@@ -115,6 +121,10 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
       [name, ...also].map((one) => [normalise(one), id] as const),
     ),
   );
+  const listed = createListed(spec, {
+    shownIn: (text) => foundIn(text, lettersOf(text)),
+    writtenAs: (text) => wordings.get(lettersOf(text)),
+  });
   // Learning takes longer than a turn, and is wanted only where nothing is sure.
   const retrieval = lazily(() =>
     createRetrieval(buildIndex(spec.findings.map(({ name, also }) => [name, ...also].map(normalise)))),
@@ -125,6 +135,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
     read: (said) => readWith(wholeOf(said), near),
     readUnasked,
     byId: (id) => known.get(id),
+    itemsIn: (text) => listed.itemsIn(canonicalUpTo(text, READ_AT_MOST)),
   };
 
   function readWith(whole: string, guesses: (letters: string) => readonly string[]): Finds {
@@ -134,13 +145,19 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
     if (!quoted && isTalk(whole)) return { kind: 'nothing' };
     const letters = lettersOf(text);
     if (letters === '') return { kind: 'nothing' };
-    const found = foundIn(text, letters);
     const things = { bare: text, quoted };
+    const items = spec.clean ? [] : listed.itemsIn(text);
+    if (items.length > 1) {
+      const ids = listed.foundIn(items);
+      if (ids.some((id) => unreadNumber(id) === undefined))
+        return { kind: 'found', value: joined(ids), ...things };
+    }
+    const found = foundIn(text, letters);
     if (spec.clean) return { kind: 'found', value: found.length > 0 ? joined(found) : CLEAN, ...things };
     const written = wordings.get(letters);
     if (found.length === 0 && written !== undefined) found.push(written);
-    if (found.length > 0) return { kind: 'found', value: joined(found.slice(0, MOST)), ...things };
-    const ids = guesses(letters).slice(0, MOST);
+    if (found.length > 0) return { kind: 'found', value: joined(found), ...things };
+    const ids = guesses(letters).slice(0, GUESSES);
     return ids.length > 0 ? { kind: 'perhaps', ids } : { kind: 'nothing' };
   }
 
@@ -171,7 +188,7 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   /** The ids of what shows, by where it shows first. Where every rule that is broken counts (names), all of them; in what
    *  is pasted, the longer words decide: 授权书模糊 is no photo of an ID card. */
   function foundIn(text: string, letters: string): string[] {
-    const looked = { text, letters, said: saidIn(text, letters) };
+    const looked = { text, letters, said: saidIn(text, letters, spec.finds, denied) };
     const shown = tests.flatMap((each) =>
       each.tests.flatMap((test) => test(looked).map((span) => ({ id: each.id, ...span }))),
     );
@@ -190,15 +207,6 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
     return [...new Set(standing.sort((a, b) => a.start - b.start).map(({ id }) => id))];
   }
 
-  /** The letters of each sentence, without what is denied. A name is no sentence: all of it counts. */
-  function saidIn(text: string, letters: string): string {
-    if (spec.finds === 'name') return letters;
-    return (denied ? text.replace(new RegExp(denied, 'gu'), '') : text)
-      .split(SENTENCE_END)
-      .map((sentence) => lettersOf(sentence.replace(CODE, '')))
-      .join('\n');
-  }
-
   /** Without the polite words around it, and the quotation marks. */
   function barely(whole: string): { text: string; quoted: boolean } {
     let text = whole;
@@ -215,6 +223,15 @@ export function createFindings(spec: FindingsSpec, places: readonly string[]): F
   }
 }
 
+/** The letters of each sentence, without what is denied. A name is no sentence: all of it counts. */
+function saidIn(text: string, letters: string, finds: Pasted, denied: RegExp | undefined): string {
+  if (finds === 'name') return letters;
+  return (denied ? text.replace(new RegExp(denied, 'gu'), '') : text)
+    .split(SENTENCE_END)
+    .map((sentence) => lettersOf(sentence.replace(CODE, '')))
+    .join('\n');
+}
+
 /** More of a text is read than its forms hold. */
 function wholeOf({ text, plain }: TextForms): string {
   return (plain.length < USUALLY_READ ? plain : canonicalUpTo(text, READ_AT_MOST)).trim();
@@ -222,8 +239,3 @@ function wholeOf({ text, plain }: TextForms): string {
 
 /** Quotation marks around all of it, and nothing of their kind inside. */
 const QUOTED = /^[「『"“”《]([^「」『』"“”《》]+)[」』"“”》][。.!]?$/u;
-
-function wordsAt(words: readonly string[], start: string, end: string, times = ''): RegExp | undefined {
-  if (words.length === 0) return undefined;
-  return new RegExp(`${start}(?:${anyOf(words.map(canonical))})${times}${end}`, 'u');
-}
