@@ -69,6 +69,6 @@ export function itemOf({ text, papers }: Merchant, id: string): string {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`${number}. `));
   if (number === 0 || start < 0) throw new Error(`no item ${id} in: ${text}`);
-  const length = lines.slice(start + 1).findIndex((line) => !line.startsWith('   '));
+  const length = lines.slice(start + 1).indexOf('');
   return lines.slice(start, start + 1 + length).join('\n');
 }

@@ -1,7 +1,7 @@
 /** Working days, the five stages, and by when to submit: many dated examples, also where a year has no data. */
 import { describe, expect, it } from 'vitest';
 import { createCalendar, dayOf, plusDays } from '../../src/core/knowledge/calendar.ts';
-import { dayIn } from '../../src/core/knowledge/day-in-text.ts';
+import { dayIn, pastDayIn } from '../../src/core/knowledge/day-in-text.ts';
 import { adviceFor, submitBy, timeline } from '../../src/core/knowledge/deadlines.ts';
 import { theHandbook } from '../support.ts';
 
@@ -116,5 +116,49 @@ describe('days are Shanghai days, whatever the time zone of the process', () => 
   it('counts over the changes of clocks in other countries', () => {
     expect(plusDays('2026-03-07', 2)).toBe('2026-03-09');
     expect(plusDays('2026-11-01', -1)).toBe('2026-10-31');
+  });
+});
+
+describe('a day in the past', () => {
+  const today = '2026-11-24';
+
+  it.each([
+    ['昨天交的', '2026-11-23', '交的'],
+    ['前天', '2026-11-22', ''],
+    ['大前天提交', '2026-11-21', '提交'],
+    ['上周', '2026-11-17', ''],
+    ['上周四提交的', '2026-11-19', '提交的'],
+    ['周一交的', '2026-11-23', '交的'],
+    ['星期五', '2026-11-20', ''],
+    ['上上个礼拜三', '2026-11-11', ''],
+    ['11月2日', '2026-11-02', ''],
+    ['2026年10月8号', '2026-10-08', ''],
+    ['12月30日', '2025-12-30', ''],
+    ['11/3交的', '2026-11-03', '交的'],
+    ['3号', '2026-11-03', ''],
+    ['30号', '2026-10-30', ''],
+    ['三天前', '2026-11-21', ''],
+    ['10多天了', '2026-11-14', ''],
+    ['十五天', '2026-11-09', ''],
+    ['两周了', '2026-11-10', ''],
+    ['一个半月', '2026-10-10', ''],
+    ['半个月前', '2026-11-09', ''],
+    ['5个工作日了', '2026-11-17', ''],
+  ])('%s', (text, day, rest) => {
+    expect(pastDayIn(text, today)).toEqual({ day, rest });
+  });
+
+  it.each([
+    '24小时内',
+    '3天内能好吗',
+    '20个工作日以内',
+    '明天',
+    '企业',
+    '12381',
+    '1.身份证',
+    '13月40日',
+    '三天后',
+  ])('is not in %s', (text) => {
+    expect(pastDayIn(text, today)).toBeUndefined();
   });
 });

@@ -128,9 +128,6 @@ const ID = /^([aegikp](?=[2-9]?\.)|[conqsmrxy](?=\.))([2-9]?)\.(.*)$/su;
 const PAGE = /^([1-9]\d?)\.(\d{1,3})\.([A-Za-z0-9.-]{1,80})$/su;
 const OPTION = /^([A-Za-z0-9-]+)\.([A-Za-z0-9-]+)\.(.*)$/su;
 
-/** Stands for no option: the answer that is being changed stays. */
-export const KEPT = 'kept';
-
 /** What the ids of a question's options have in common. Numbers always count for the current mini-program, so the number of
  *  another one is no part of it. */
 export function optionPrefix(dialog: string, fact: string): string {

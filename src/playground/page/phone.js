@@ -56,8 +56,6 @@ export function createPhone(page, { onAct }) {
 
   function lineOf(parts) {
     const line = make('span', 'line');
-    const tappable = parts.filter((part) => part.kind === 'option').length;
-    if (tappable === 1 && parts.length === 1) line.classList.add('tappable');
     for (const part of parts) line.append(partOf(part));
     return line;
   }
@@ -65,15 +63,23 @@ export function createPhone(page, { onAct }) {
   function partOf(part) {
     if (part.kind === 'text') return page.createTextNode(part.text);
     if (part.kind === 'link') return linkTo(part.url, make('a', '', part.label));
-    const option = make('button', 'option', part.label);
-    option.type = 'button';
+    // No button: a button is a box, and a link in WeChat is words in a line.
+    const option = make('a', 'option', part.label);
+    option.setAttribute('role', 'button');
+    option.tabIndex = 0;
     option.dataset.testid = 'option';
-    option.addEventListener('click', () =>
+    const tap = () =>
       onAct(
         { kind: 'pick', text: part.content, id: part.menuId },
         { look: 'text', text: part.content, turn: { kind: 'tap', text: part.label } },
-      ),
-    );
+      );
+    option.addEventListener('click', tap);
+    option.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        tap();
+      }
+    });
     return option;
   }
 

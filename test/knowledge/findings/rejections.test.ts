@@ -262,3 +262,98 @@ describe('where a pasted reason counts as one', () => {
     }
   });
 });
+
+describe('reasons that are pasted as a list', () => {
+  const pasted = (text: string) => {
+    const person = aPerson(handbook);
+    answers(person, '驳回诊断', text);
+    return person;
+  };
+
+  it.each([
+    [
+      '1.身份证照片不清晰 2.应急联系电话与负责人电话相同 3.备注太简单 4.通讯地址未精确到门牌号 5.缺少授权书',
+      'R-01+R-18+R-25+R-21+R-11',
+    ],
+    [
+      '经审核… 1.主体负责人证件照片不清晰 2.应急联系电话与负责人电话相同 3.小程序备注需填写小程序实际服务内容 4.承诺书签字不规范',
+      'R-01+R-18+R-25+R-12',
+    ],
+    ['①照片模糊；②地址不详细；③缺少授权书', 'R-01+R-21+R-11'],
+    ['照片模糊\n地址不详细\n请修改后重新提交', 'R-01+R-21'],
+  ])('%s', (text, value) => {
+    expect(foundBy(pasted(text))).toBe(value);
+  });
+
+  it('are all shown, page by page, and counted as many as they are', () => {
+    const person = pasted(
+      '1.身份证照片不清晰 2.应急联系电话与负责人电话相同 3.备注太简单 4.通讯地址未精确到门牌号 5.缺少授权书 6.承诺书签字不规范 7.主办单位证件已过期 8.空壳主体',
+    );
+    const all = person.allPages();
+    expect(all).toMatch(/^看到 8 处要处理：/);
+    expect([...all.matchAll(/^(\d)\. /gm)].map(([, number]) => Number(number))).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8,
+    ]);
+    expect(all).toMatch(/（第 (\d)\/\1 页）/);
+  });
+
+  it('are named by their number where they are not recognised, with their words while those are at hand', () => {
+    const person = pasted('1、备注信息不符合要求 2、负责人邮箱填写错误');
+    const said = person.allPages();
+    expect(said).toMatch(/^看到 1 处要处理：/);
+    expect(said).toContain('第 2 条没认出来：「负责人邮箱填写错误」');
+    expect(kept(person)).not.toContain('邮箱填写错误');
+    person.say('备案');
+    expect(person.say('驳回诊断')).not.toContain('负责人邮箱');
+  });
+
+  it('count once where they say the same, and what the reviewer asks for counts for none', () => {
+    const twice = pasted('1.照片模糊；2.证件照片不清晰；3.地址不详细');
+    expect(twice.allPages()).toMatch(/^看到 2 处要处理：/);
+    const asked = pasted(
+      '1、小程序名称与主体不一致，请修改小程序名称或提供商标证明；2、负责人照片背景不符合要求，请重新拍摄；3、备注内容不详细，请补充具体服务内容。',
+    );
+    expect(asked.allPages()).toMatch(/^看到 3 处要处理：\n1\. 名称[\s\S]*\n2\. 人脸[\s\S]*\n3\. 备注/);
+  });
+});
+
+describe('a rejected merchant', () => {
+  it('is asked for the reason first, gets the remedy, and then what is still open', () => {
+    const person = aPerson(handbook);
+    expect(person.say('我们公司备案被驳回了')).toContain('把后台显示的驳回原因原样复制发给我');
+    expect(person.say(SHARP)).toContain('1. 证件照片不清楚');
+    expect(person.choices().at(-1)?.label).toMatch(/^继续备案/);
+    expect(person.say('继续')).toContain('备案省份是哪里');
+  });
+
+  it('finds what to make anew marked on the list', () => {
+    const person = aPerson(handbook);
+    answers(person, '我们公司备案被驳回了', SHARP, '继续', '湖南', '不是本人', '都不涉及', '没有', '已认证');
+    const list = person.say('清单');
+    expect(list).toContain('1. 营业执照（要重做）');
+    expect(list).not.toContain('小程序负责人授权书（要重做）');
+    expect(list).toContain('▶ 现在做：按驳回原因改好，重新提交');
+    expect(person.say('1')).toMatch(/^1\. 营业执照（要重做）/);
+  });
+
+  it.each(['没有原因，先跳过', '跳过', '不知道原因', '后台没写', '找不到原因'])(
+    'may go on without: %s',
+    (words) => {
+      const person = aPerson(handbook);
+      answers(person, '备案', '企业', '备案被驳回');
+      expect(person.say(words)).toContain('备案省份是哪里');
+    },
+  );
+
+  it('may answer the next question instead, and is asked no more', () => {
+    const person = aPerson(handbook);
+    answers(person, '备案', '企业', '备案被驳回');
+    expect(person.say('长沙')).toMatch(/^好，备案省份：湖南。\n小程序管理员/);
+  });
+
+  it('takes the state back, and is asked for that', () => {
+    const person = aPerson(handbook);
+    answers(person, '备案', '企业', '备案被驳回');
+    expect(person.say('返回')).toMatch(/^撤回了，「上架状态」请重新答。\n小程序现在是什么状态？/);
+  });
+});

@@ -2,10 +2,12 @@
  *  without one, what we can talk about. */
 import { type Ask, askOf, isPasted } from '../../dialog/dialog.ts';
 import type { PhraseId } from '../../handbook/handbook.ts';
+import type { Choice } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
 import { narrowedTo } from '../session/narrowing.ts';
 import { digress, goOn, type Outcome, offer } from './act.ts';
-import { openings, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
+import { menuChoices, openings, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
+import { finishedList } from './reading.ts';
 
 /** Messages in a row that are not understood before a person is offered. */
 export const PATIENCE = 3;
@@ -25,11 +27,13 @@ export function unclear(turn: TurnContext): Outcome {
       renderer.command('menu'),
     ]);
   return count === 1
-    ? offer(missed, renderer.phrase('unknown-1'), openings(turn))
-    : offer(missed, renderer.phrase('unknown-2'), [
-        ...openings(turn),
-        ...renderer.menu().slice(0, MENU_SHOWN),
-      ]);
+    ? offer(missed, renderer.phrase('unknown-1'), [...listChoice(turn), ...openings(turn)])
+    : offer(missed, renderer.phrase('unknown-2'), menuChoices(turn).slice(0, MENU_SHOWN));
+}
+
+/** Whoever has a list may well speak of it. */
+function listChoice(turn: TurnContext): readonly Choice[] {
+  return finishedList(turn) ? [turn.renderer.command('list')] : [];
 }
 
 /** Entries of the menu that are offered. */

@@ -4,6 +4,7 @@ import type { FaqEntry, Found, Wish } from '../../knowledge/search/targets.ts';
 import type { Choice, Line } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
 import { type Act, aside, digress, goOn, type Outcome, offer } from './act.ts';
+import { answersOf } from './answers.ts';
 import { record, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
 import { PATIENCE, unclear } from './fallback.ts';
 
@@ -64,16 +65,6 @@ export const openingDay: Act<'opening-day'> = ({ day }, turn) => {
   const facts = turn.handbook.derive(turn.where.known);
   return digress(turn, [turn.renderer.openingDay(day, turn.today, facts)]);
 };
-
-/** Answers one after another, each with its 没答对？ where it has neighbours. */
-export function answersOf(turn: TurnContext, entries: readonly FaqEntry[]): readonly Block[] {
-  const { renderer, handbook, where } = turn;
-  const facts = where.position?.facts ?? handbook.derive(where.known);
-  return entries.flatMap((entry, i): readonly Block[] => [
-    [...(i > 0 ? [''] : []), ...renderer.answer(entry, facts)],
-    ...(entry.see.length > 0 ? [[renderer.miss(entry)]] : []),
-  ]);
-}
 
 function answered(turn: TurnContext, entries: readonly FaqEntry[], found: readonly Found[]): Outcome {
   const ids = entries.map(({ id }) => id);

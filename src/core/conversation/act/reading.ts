@@ -14,8 +14,8 @@ import { numberOf } from '../session/programs.ts';
 import type { Reading, Session, Shown } from '../session/session.ts';
 import { locate } from '../session/whereabouts.ts';
 import { type Act, digress, type Outcome, offer, sayThenGoOn } from './act.ts';
+import { answersOf } from './answers.ts';
 import { nowAt, openings, type TurnContext, withFields } from './context.ts';
-import { answersOf } from './questions.ts';
 
 /** A list that is complete. */
 interface Finished {

@@ -109,8 +109,8 @@ export function foundBlocks(
     (finding, i): Block => [
       ...(i === 0 ? [] : ['']),
       `${i + 1}. ${finding.name}`,
-      ...finding.say.map((line) => `   ${fill(line, blanks)}`),
-      `   ${tools.adviceSource(finding.source, finding.checked)}`,
+      ...finding.say.map((line) => fill(line, blanks)),
+      tools.adviceSource(finding.source, finding.checked),
     ],
   );
   const title: Block = phrase('found-title', { count: counting.length });

@@ -118,7 +118,7 @@ export function createItems({ phrases, dialog, list, items, blanks, because }: I
   }
 
   function noteOf({ needed: { item } }: Numbered): readonly string[] {
-    return item.note === undefined ? [] : [`   ${fill(item.note, blanks)}`];
+    return item.note === undefined ? [] : [fill(item.note, blanks)];
   }
 
   function nameOf({ needed: { item } }: Numbered): string {

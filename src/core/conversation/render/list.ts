@@ -161,7 +161,8 @@ function needBlocks(parts: ListParts, redo: Redo): readonly Block[] {
   const { list, words, blanks } = parts;
   const leading = leadingOf(parts);
   const photos = list.photos && leading.some(words.isPhotographed) ? [[fill(list.photos.how, blanks)]] : [];
-  return [...photos, ...leading.map((one) => words.block(one, redo)), ...remarkBlocks(parts)];
+  const needs = leading.map((one): Block => ['', ...words.block(one, redo)]);
+  return [...photos, ...needs, ...remarkBlocks(parts)];
 }
 
 function timeBlocks({ around: { first, dates, later } }: ListParts): readonly Block[] {
@@ -178,7 +179,8 @@ function wholeOf(parts: ListParts, redo: Redo): readonly Block[] {
       phrases.phraseLine('list-count', { count: items.length }),
     ],
     ...items.map((one, i) => [
-      ...(items[i - 1]?.group === one.group ? [] : ['', `【${one.group}】`]),
+      '',
+      ...(items[i - 1]?.group === one.group ? [] : [`【${one.group}】`]),
       ...words.block(one, redo),
     ]),
     ...remarkBlocks(parts),

@@ -1,9 +1,10 @@
 /** A question with its options, or with the guesses at a pasted text. */
 import { type Ask, type Dialog, isPasted, labelOf, type Skip } from '../../dialog/dialog.ts';
+import { KEPT } from '../../dialog/reserved.ts';
 import type { Facts } from '../../facts.ts';
 import { NONE, SKIPPED } from '../../pasted.ts';
 import { fill } from '../../text/template.ts';
-import { encode, KEPT, optionPrefix } from '../choice-id.ts';
+import { encode, optionPrefix } from '../choice-id.ts';
 import type { Choice, Line } from '../messages.ts';
 import type { Shown } from '../session/session.ts';
 import type { Choices } from './choices.ts';

@@ -43,6 +43,13 @@ function isWanted({ untilTold, onceTold }: AdviceSpec, known: Facts): boolean {
   return onceTold === undefined || isTold(onceTold);
 }
 
+/** What is known of somebody: in this dialog, for dates, and all in all. */
+interface About {
+  readonly facts: Facts;
+  readonly about: Facts;
+  readonly known: Facts;
+}
+
 interface Advice {
   readonly first: readonly Block[];
   readonly later: readonly Block[];
@@ -61,8 +68,10 @@ export function createResults(handbook: Handbook, parts: ResultParts): RenderRes
   return (dialog, position, now, known) => {
     const { end, facts, answers } = position;
     if (!end) return { blocks: [], next: undefined };
-    const blanks = blanksOf(dialog, position, now);
-    const advice = adviceBlocks(end, facts, now, blanks, known);
+    // Dates of what is under way reckon with all that is known; a list is the same for the same answers.
+    const about = end.list === undefined ? { ...known, ...facts } : facts;
+    const blanks = blanksOf(dialog, { ...position, facts: about }, now);
+    const advice = adviceBlocks(end, { facts, about, known }, now, blanks);
     const { next } = advice;
     const list = end.list === undefined ? undefined : handbook.lists.get(end.list);
     if (list) {
@@ -85,10 +94,15 @@ export function createResults(handbook: Handbook, parts: ResultParts): RenderRes
   };
 
   /** What to do now: before the list, and below it. */
-  function adviceBlocks({ advice: name }: End, facts: Facts, now: Now, blanks: Blanks, known: Facts): Advice {
+  function adviceBlocks(
+    { advice: name }: End,
+    { facts, about, known }: About,
+    now: Now,
+    blanks: Blanks,
+  ): Advice {
     const all = name === undefined ? [] : adviceFor(handbook.advice.get(name) ?? [], facts, now.today);
     const told = all.filter(({ spec }) => isWanted(spec, known));
-    const late = told.filter(({ spec }) => isLate(spec, facts, now));
+    const late = told.filter(({ spec }) => isLate(spec, about, now));
     const advice = [...late, ...told.filter((one) => !late.includes(one))];
     const block = ({ spec, period }: (typeof advice)[number]): Block => [
       `▶ ${fill(period.title, blanks)}`,

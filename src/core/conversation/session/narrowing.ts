@@ -1,7 +1,8 @@
 /** What an answer that fits several options has left open. */
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Reading } from '../../dialog/reading/reading.ts';
-import { KEPT, optionPrefix } from '../choice-id.ts';
+import { KEPT } from '../../dialog/reserved.ts';
+import { optionPrefix } from '../choice-id.ts';
 import type { Session } from './session.ts';
 
 /** The options among which somebody was last asked which is meant; `undefined` where all of the question stand open. */

@@ -1,11 +1,12 @@
 /** Taps and numbers: what a choice stands for. */
 import { askOf, isPasted } from '../../dialog/dialog.ts';
+import { KEPT } from '../../dialog/reserved.ts';
 import { allows } from '../../dialog/walk.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import { COMMANDS } from '../../handbook/schema.ts';
 import { NONE, SKIPPED } from '../../pasted.ts';
 import { whichOfTwo } from '../../text/numbers.ts';
-import { decode, KEPT, type Target } from '../choice-id.ts';
+import { decode, type Target } from '../choice-id.ts';
 import { exitTapped } from './exits.ts';
 import { changesIn } from './facts.ts';
 import type { FactValue, Intent } from './intent.ts';

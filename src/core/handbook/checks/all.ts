@@ -15,6 +15,7 @@ import { checkNearest } from './phrasings.ts';
 import { checkNames } from './references.ts';
 import { createReport } from './report.ts';
 import { checkTexts } from './texts.ts';
+import { checkWaysOn } from './ways-on.ts';
 import { checkSaidWords, checkWords } from './wordings.ts';
 
 export interface Checked {
@@ -30,6 +31,7 @@ export function check(files: Files, handbook: Omit<Handbook, 'warnings'>, today:
   const spaces = spacesOf(handbook);
   checkNames(files, handbook, spaces, report);
   checkFindings(files, spaces, report);
+  checkWaysOn(files, handbook, spaces, report);
   const namesHold = report.errors.length === 0;
   checkTexts(files, spaces, report);
   checkWords(files, handbook, report);
