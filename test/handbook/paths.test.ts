@@ -219,6 +219,27 @@ describe('the first page of a list', () => {
   });
 });
 
+describe('the usual way', () => {
+  test('asks at most eight questions, and one more of whoever must be told apart first', () => {
+    const filing = handbook.dialogs.get('filing');
+    if (!filing) throw new Error('there is no filing dialog');
+    const [first] = asksOf(filing);
+    for (const subject of first?.options ?? []) {
+      for (const province of handbook.provinces.keys()) {
+        const known: Record<string, string> = { subject: subject.id };
+        const asked: string[] = ['subject'];
+        for (let open = handbook.walk(filing, known).open; open; open = handbook.walk(filing, known).open) {
+          asked.push(open.fact);
+          known[open.fact] = open.fact === 'province' ? province : (open.options[0]?.id ?? '');
+        }
+        expect(asked.length, `${subject.id} ${province}: ${asked.join(', ')}`).toBeLessThanOrEqual(
+          asked[1] === 'listing' ? 8 : 9,
+        );
+      }
+    }
+  });
+});
+
 describe('the ways themselves', () => {
   test('ask only questions that speak, tapped from the opening to the end', () => {
     for (const space of spaces) {

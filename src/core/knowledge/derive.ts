@@ -30,6 +30,9 @@ const ORIGINS: Readonly<Record<string, readonly string[]>> = {
   holder: ['holder'],
 };
 
+/** What holds of somebody who was not asked. */
+const UNTOLD = { holder: 'mainland', seal: 'open' } as const;
+
 /** Whether a fact says only what kind of subject it is. */
 export function isKind(fact: string): boolean {
   return fact === 'entity' || KINDS.includes(fact);
@@ -46,7 +49,9 @@ export function createDerive(provinces: ReadonlyMap<string, Province>): (answers
       answers,
       answers.province === undefined ? undefined : provinces.get(answers.province)?.facts,
       entity === undefined ? undefined : { entity },
-      { holder: answers.holder ?? 'mainland' },
+      UNTOLD,
+      answers.holder === undefined ? undefined : { holder: answers.holder },
+      answers.seal === undefined ? undefined : { seal: answers.seal },
     );
   };
 }

@@ -107,7 +107,7 @@ function overviewOf(parts: ListParts, program: number, redo: Redo, isLinked: boo
       ...(around.next === undefined ? [] : [phraseLine('overview-next', { next: around.next })]),
       ...around.brief,
       phraseLine('overview-hint'),
-      ...inPairs(partsOffered(parts).map((part) => choiceOf(parts, program, part))),
+      ...inRows(partsOffered(parts).map((part) => choiceOf(parts, program, part))),
     ],
     shown: { prefix: itemPrefix(dialog.id), ids: [] },
   };
@@ -160,7 +160,10 @@ function partOf(parts: ListParts, part: Part, redo: Redo): readonly Block[] {
 function needBlocks(parts: ListParts, redo: Redo): readonly Block[] {
   const { list, words, blanks } = parts;
   const leading = leadingOf(parts);
-  const photos = list.photos && leading.some(words.isPhotographed) ? [[fill(list.photos.how, blanks)]] : [];
+  const photos =
+    list.photos && leading.some(words.isPhotographed)
+      ? [[parts.phrases.phraseLine('item-photo', { how: fill(list.photos.how, blanks) })]]
+      : [];
   const needs = leading.map((one): Block => ['', ...words.block(one, redo)]);
   return [...photos, ...needs, ...remarkBlocks(parts)];
 }
@@ -246,14 +249,20 @@ function numbered({ groups }: Checklist): readonly Numbered[] {
     .map((one, i) => ({ ...one, number: i + 1 }));
 }
 
-/** Two to a line. */
-function inPairs(choices: readonly Choice[]): readonly Line[] {
-  return choices.flatMap((choice, i): Line[] => {
-    const next = choices[i + 1];
-    if (i % 2 === 1) return [];
-    return next ? [[choice, '　', next]] : [choice];
-  });
+/** As many to a line as a bubble of a phone shows side by side. */
+function inRows(choices: readonly Choice[]): readonly Line[] {
+  const rows: Choice[][] = [];
+  for (const choice of choices) {
+    const row = rows.at(-1);
+    const width = [...(row ?? []), choice].reduce((sum, { label }) => sum + [...label].length + 1, -1);
+    if (row && width <= ROW_WIDTH) row.push(choice);
+    else rows.push([choice]);
+  }
+  return rows.map((row) => row.flatMap((choice, i) => (i === 0 ? [choice] : ['　', choice])));
 }
+
+/** Chinese characters in a line of a bubble, on a phone of 375 points. */
+const ROW_WIDTH = 12;
 
 /** The texts, those named most often first. */
 function mostNamed(keys: readonly string[]): readonly string[] {
