@@ -161,7 +161,7 @@ describe('properties', () => {
           if (person.session) {
             const text = writeSession(person.session);
             expect(parseSession(text)).toEqual(JSON.parse(text));
-            expect(text.length).toBeLessThan(isWithPerson(person.session) ? 14_000 : 1500);
+            expect(text.length).toBeLessThan(isWithPerson(person.session) ? 18_000 : 1500);
           }
         }
       }),

@@ -141,7 +141,7 @@ function check({ last, session }: Person, act: Deed): void {
   if (session === undefined) return;
   const text = writeSession(session);
   expect(parseSession(text)).toEqual(session);
-  expect(text.length).toBeLessThan(session.person ? 16_000 : 4_096);
+  expect(text.length).toBeLessThan(session.person ? 18_000 : 4_096);
   for (const [, fact, value] of session.answers) {
     expect([...facts.keys()]).toContain(fact);
     // What was found in a pasted text is an answer of several ids.

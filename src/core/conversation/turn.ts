@@ -67,7 +67,7 @@ export function turn(parts: TurnParts, before: Session | 'damaged' | undefined, 
     at: utterance.at,
     before: old,
     spokenDay: utterance.kind === 'text' ? pastDayIn(said.plain, today)?.day : undefined,
-    text: utterance.text,
+    text: utterance.kind === 'text' ? utterance.text : '',
     id: `${utterance.who} ${utterance.id}`,
     isBack: heard - old.heard > handbook.pauseHours * HOUR_MS,
     session: {

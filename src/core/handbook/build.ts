@@ -15,6 +15,7 @@ import {
 } from '../knowledge/checklist.ts';
 import type { AdviceSpec } from '../knowledge/deadlines.ts';
 import { createDerive, type Province } from '../knowledge/derive.ts';
+import { checklistEitherWay } from '../knowledge/either-way.ts';
 import { createFindings, type Findings, type FindingsSpec } from '../knowledge/findings/findings.ts';
 import { createFaq, type FaqIndex } from '../knowledge/search/faq.ts';
 import type { FaqEntry, Wish } from '../knowledge/search/targets.ts';
@@ -103,6 +104,8 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     findings,
     walk: (dialog, known) => walk(dialog, known, derive),
     checklist,
+    checklistAt: (list, dialog, position) =>
+      checklistEitherWay(list, dialog, position, (of, known) => walk(of, known, derive)),
     dialogs,
     derive,
     provinces,

@@ -45,6 +45,8 @@ export interface Handbook {
   walk(dialog: Dialog, known: Facts): Position;
   /** The documents that follow from these facts. */
   checklist(list: ListSpec, facts: Facts): Checklist;
+  /** The same where somebody stands; a question that was skipped may have any answer. */
+  checklistAt(list: ListSpec, dialog: Dialog, position: Position): Checklist;
   readonly dialogs: ReadonlyMap<string, Dialog>;
   readonly derive: Derive;
   readonly provinces: ReadonlyMap<string, Province>;

@@ -57,6 +57,7 @@ const BLANKS = {
   'item-mistake': ['mistake'],
   'item-because': ['reasons'],
   redo: [],
+  'only-if': ['cases'],
   'part-count': ['part', 'count'],
   'title-fields': ['title'],
   'title-needs': ['title'],

@@ -1,13 +1,23 @@
 /** The shapes of the files that say how people speak: what is out of scope, intents, synonyms, and understanding. */
 import { z } from 'zod';
 import { NAMED_PARTS, type NamedPart } from '../knowledge/checklist.ts';
-import { checked, id, paragraphs, value, words } from './schema-parts.ts';
+import { checked, id, paragraphs, source, value, words } from './schema-parts.ts';
 
 const share = z.number().min(0).max(1);
 
 export const outOfScopeFile = z.strictObject({
   checked: checked.optional(),
-  entries: z.array(z.strictObject({ id, topic: value, phrases: words.min(1), reply: paragraphs.optional() })),
+  entries: z.array(
+    z.strictObject({
+      id,
+      topic: value,
+      phrases: words.min(1),
+      reply: paragraphs.optional(),
+      /** What a reply that states a fact rests on. */
+      source: source.optional(),
+      checked: checked.optional(),
+    }),
+  ),
 });
 
 export const COMMANDS = [

@@ -109,6 +109,8 @@ export const dialogFile = z.strictObject({
   'opens-with': words.default([]),
   /** When this holds, a rejection told in the merchant's own words is accepted too. */
   expected: when.optional(),
+  /** What the explanations of its questions rest on. */
+  explained: z.strictObject({ source, checked }).optional(),
   /** Other dialogs that are gone through first: for whom, which one, and the fact that it is about. */
   detours: z.array(z.strictObject({ when, to: id, until: id })).default([]),
   steps: z.array(z.union([ask, end, shared])).min(1),

@@ -22,7 +22,7 @@ export interface Statement {
 
 /** All of them, in the order of the files. */
 export function statementsIn(files: Files): readonly Statement[] {
-  const { checklists, documents, faq, findings, advice, provinces, calendar } = files;
+  const { checklists, documents, faq, findings, advice, provinces, calendar, dialogs, outOfScope } = files;
   const { timeline, ...sections } = advice.value;
   return [
     ...[...checklists].flatMap(([list, file]) =>
@@ -40,6 +40,14 @@ export function statementsIn(files: Files): readonly Statement[] {
     statement(advice, ['timeline'], 'timeline', timeline),
     ...Object.entries(sections).flatMap(([section, specs]) =>
       specs.map((one, i) => statement(advice, [section, i], one.id, one)),
+    ),
+    ...dialogs.flatMap((file) =>
+      file.value.explained
+        ? [statement(file, ['explained'], `${file.value.id}.explained`, file.value.explained)]
+        : [],
+    ),
+    ...outOfScope.value.entries.flatMap(({ id, source, ...one }, i) =>
+      source ? [statement(outOfScope, ['entries', i], id, { ...one, source })] : [],
     ),
     ...provinces.value.provinces.map((one, i) => statement(provinces, ['provinces', i], one.name, one)),
     ...calendar.value.years.map((one, i) => statement(calendar, ['years', i], String(one.year), one)),

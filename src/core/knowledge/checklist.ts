@@ -97,6 +97,8 @@ export interface Needed {
   readonly item: ItemSpec;
   /** The clause of `when` that matched. */
   readonly because: Clause;
+  /** Needed only in these of the cases that are possible: answers to questions that were skipped. */
+  readonly only?: readonly Facts[];
 }
 
 export interface Checklist extends Readonly<Record<LineKind, readonly LineSpec[]>> {

@@ -8,7 +8,10 @@ export function answersOf(turn: TurnContext, entries: readonly FaqEntry[]): read
   const { renderer, handbook, where } = turn;
   const facts = where.position?.facts ?? handbook.derive(where.known);
   return entries.flatMap((entry, i): readonly Block[] => [
-    [...(i > 0 ? [''] : []), ...renderer.answer(entry, facts)],
-    ...(entry.see.length > 0 ? [[renderer.miss(entry)]] : []),
+    [
+      ...(i > 0 ? [''] : []),
+      ...renderer.answer(entry, facts),
+      ...(entry.see.length > 0 ? [renderer.miss(entry)] : []),
+    ],
   ]);
 }

@@ -86,11 +86,12 @@ function result(turn: TurnContext, dialog: Dialog, position: Position): Turn {
 }
 
 /** What is shown at an end: the end, what was found, and which papers are needed, each with its reason. */
-function eventsOf({ handbook }: TurnContext, dialog: Dialog, { end, facts }: Position): readonly TurnEvent[] {
+function eventsOf({ handbook }: TurnContext, dialog: Dialog, position: Position): readonly TurnEvent[] {
+  const { end, facts } = position;
   if (!end) return [];
   const found = end.findings === undefined ? undefined : facts[end.findings];
   const spec = end.list === undefined ? undefined : handbook.lists.get(end.list);
-  const groups = spec ? handbook.checklist(spec, facts).groups : [];
+  const groups = spec ? handbook.checklistAt(spec, dialog, position).groups : [];
   return [
     { kind: 'ended', dialog: dialog.id, end: end.id },
     ...(found === undefined

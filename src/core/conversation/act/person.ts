@@ -13,7 +13,7 @@ type Handover = NonNullable<Session['person']>;
 const KEPT_AT_MOST = 20;
 const CHARACTERS_AT_MOST = 6_000;
 /** Characters of one message: the platform delivers no longer ones. */
-const LONGEST = 700;
+const LONGEST = 2_048;
 /** So long nothing is said again to who goes on writing. */
 const QUIET_MS = 10 * 60_000;
 
@@ -45,8 +45,9 @@ export const toPerson: Act<'to-person'> = (_, turn) => {
   const words = maskIdentityNumbers([...text.trim()].slice(0, LONGEST).join(''));
   const used = current.kept.reduce((sum, one) => sum + one.length, 0);
   if (words === '') return { turn, next: { kind: 'say', say: { kind: 'silence' } } };
+  // What is not kept is said at once, and each time.
   if (current.kept.length >= KEPT_AT_MOST || used > CHARACTERS_AT_MOST)
-    return acknowledge(turn, current, renderer.phrase('person-full'));
+    return quietly(turn, renderer.phrase('person-full'));
   const kept = [...current.kept, seal(`${at.toISOString()} ${words}`, id)];
   const noted = withEvents(turn, { kind: 'handover', step: 'kept' });
   return acknowledge(noted, { ...current, kept }, renderer.phrase('person-kept'));

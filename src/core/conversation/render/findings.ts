@@ -126,7 +126,9 @@ export function foundBlocks(
     if (!list || counted.every(({ papers, adds }) => papers.length + adds.length === 0)) return [];
     const position = walk(list, at, handbook.derive);
     const spec = position.end?.list === undefined ? undefined : handbook.lists.get(position.end.list);
-    const items = spec ? handbook.checklist(spec, position.facts).groups.flatMap((group) => group.items) : [];
+    const items = spec
+      ? handbook.checklistAt(spec, list, position).groups.flatMap((group) => group.items)
+      : [];
     const listed = new Map(items.map(({ item }, i) => [item.document.id, i + 1] as const));
     const adds = new Set(
       counted

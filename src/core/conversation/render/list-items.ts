@@ -1,5 +1,7 @@
 /** The items of a list in words: a line, a block, or a page of its own. */
+
 import type { Dialog } from '../../dialog/dialog.ts';
+import type { Facts } from '../../facts.ts';
 import type { LetterSpec, ListSpec, Needed } from '../../knowledge/checklist.ts';
 import { isKind } from '../../knowledge/derive.ts';
 import { type Blanks, fill } from '../../text/template.ts';
@@ -28,6 +30,8 @@ export interface ItemParts {
   readonly blanks: Blanks;
   /** Facts → the reasons that they give, each once. */
   readonly because: (facts: readonly string[]) => readonly string[];
+  /** Answers that are not given → the reasons that they would give. */
+  readonly supposing: (answers: Facts) => readonly string[];
 }
 
 /** The items of a list in words. */
@@ -44,7 +48,8 @@ export interface ItemWords {
 }
 
 /** The items of one list in the words of one handbook. */
-export function createItems({ phrases, dialog, list, items, blanks, because }: ItemParts): ItemWords {
+export function createItems(parts: ItemParts): ItemWords {
+  const { phrases, dialog, list, items, blanks, because, supposing } = parts;
   const { phrase, phraseLine, who } = phrases;
   return { name, short, block, page, isPhotographed };
 
@@ -125,8 +130,10 @@ export function createItems({ phrases, dialog, list, items, blanks, because }: I
     return fill(item.document.name, blanks);
   }
 
-  function markOf({ needed: { item } }: Numbered, redo: Redo): string {
-    return redo.has(item.document.id) ? phraseLine('redo') : '';
+  function markOf({ needed: { item, only } }: Numbered, redo: Redo): string {
+    const anew = redo.has(item.document.id) ? phraseLine('redo') : '';
+    const cases = [...new Set((only ?? []).flatMap(supposing))];
+    return cases.length === 0 ? anew : `${phraseLine('only-if', { cases: cases.join('、') })}${anew}`;
   }
 
   function letterLines({ file, page: about, write, sign, date, upload }: LetterSpec): Line[] {

@@ -4,6 +4,7 @@ import { type Dialog, labelOf } from '../../dialog/dialog.ts';
 import type { Facts } from '../../facts.ts';
 import { type Checklist, type LineSpec, type ListSpec, PARTS, type Part } from '../../knowledge/checklist.ts';
 import { originsOf } from '../../knowledge/derive.ts';
+import { SKIPPED } from '../../pasted.ts';
 import { type Blanks, fill } from '../../text/template.ts';
 import { encode, itemPrefix } from '../choice-id.ts';
 import type { Choice, Line } from '../messages.ts';
@@ -77,7 +78,8 @@ export function createLists(
   return (dialog, answers, list, needed, blanks, around) => {
     const items = numbered(needed);
     const because = reasonsIn(labels, dialog, answers);
-    const itemParts = { phrases, dialog, list, items, blanks, because };
+    const supposing = (supposed: Facts) => reasonsIn(labels, dialog, supposed)(Object.keys(supposed));
+    const itemParts = { phrases, dialog, list, items, blanks, because, supposing };
     const words = createItems(itemParts);
     const papers = items.filter(({ isPaper }) => isPaper);
     const fields = items.filter(({ isPaper }) => !isPaper);
@@ -234,7 +236,8 @@ function reasonsIn(labels: Labels, dialog: Dialog, answers: Facts): ItemParts['b
   function reason(fact: string): string | undefined {
     const ask = labels.askIn(dialog, fact);
     const value = answers[fact];
-    return ask && value !== undefined
+    // Who has skipped a question has given no reason.
+    return ask && value !== undefined && value !== SKIPPED
       ? fill(ask.because, { ...labelled, label: labelOf(ask, value) })
       : undefined;
   }

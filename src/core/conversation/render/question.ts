@@ -54,7 +54,7 @@ export function createQuestions(
     }
     if (isPasted(ask)) return guesses(dialog, ask, only ?? []);
     const { lines, shown } = options(dialog, ask, program, only);
-    if (!keeping) return { block: [say, ...lines], shown };
+    if (!keeping) return skippable(dialog, ask, { block: [say, ...lines], shown }, only, program);
     const marked = lines.map((line, i) =>
       shown.ids[i] === present ? [line, phraseLine('present')].flat() : line,
     );
@@ -62,8 +62,23 @@ export function createQuestions(
     return { block: [say, ...marked, last], shown: { prefix: shown.prefix, ids: [...shown.ids, KEPT] } };
   };
 
-  function skipChoice({ id: dialog }: Dialog, { fact }: Ask, { label }: Skip): Choice {
-    return { label, text: label, id: encode({ kind: 'option', program: 1, dialog, fact, option: SKIPPED }) };
+  /** With the way past it, as the last of all options. */
+  function skippable(
+    dialog: Dialog,
+    ask: Ask,
+    asked: Question,
+    only: readonly string[] | undefined,
+    program: number,
+  ): Question {
+    const { shown, block } = asked;
+    if (!ask.skip || !shown || (only && only.length < ask.options.length)) return asked;
+    const choice = skipChoice(dialog, ask, ask.skip, program);
+    const last = { ...choice, label: `${shown.ids.length + 1}. ${choice.label}` };
+    return { block: [...block, last], shown: { prefix: shown.prefix, ids: [...shown.ids, SKIPPED] } };
+  }
+
+  function skipChoice({ id: dialog }: Dialog, { fact }: Ask, { label }: Skip, program = 1): Choice {
+    return { label, text: label, id: encode({ kind: 'option', program, dialog, fact, option: SKIPPED }) };
   }
 
   function keepChoice({ id: dialog }: Dialog, { fact }: Ask, program: number): Choice {

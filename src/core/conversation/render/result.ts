@@ -80,7 +80,14 @@ export function createResults(handbook: Handbook, parts: ResultParts): RenderRes
         brief: [...(end.dates ? [dates.brief(now.today, facts)] : []), ...advice.brief],
         dates: end.dates ? dates.stages(now.today, facts) : [],
       };
-      const view = renderList(dialog, answers, list, handbook.checklist(list, facts), blanks, around);
+      const view = renderList(
+        dialog,
+        answers,
+        list,
+        handbook.checklistAt(list, dialog, position),
+        blanks,
+        around,
+      );
       return { list: view, blocks: [], next };
     }
     const tools = {

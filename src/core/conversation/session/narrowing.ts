@@ -2,6 +2,7 @@
 import type { Ask, Dialog } from '../../dialog/dialog.ts';
 import type { Reading } from '../../dialog/reading/reading.ts';
 import { KEPT } from '../../dialog/reserved.ts';
+import { SKIPPED } from '../../pasted.ts';
 import { optionPrefix } from '../choice-id.ts';
 import type { Session } from './session.ts';
 
@@ -14,7 +15,8 @@ export function narrowedTo(
   if (
     shown?.prefix !== optionPrefix(dialog.id, open.fact) ||
     shown.ids.length >= open.options.length ||
-    shown.ids.includes(KEPT)
+    shown.ids.includes(KEPT) ||
+    shown.ids.includes(SKIPPED)
   )
     return undefined;
   return shown.ids.every((id) => open.options.some((option) => option.id === id)) ? shown.ids : undefined;

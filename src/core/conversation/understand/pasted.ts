@@ -3,6 +3,7 @@ import { type Ask, asksOf, type Dialog, isPasted } from '../../dialog/dialog.ts'
 import { impliedBy } from '../../dialog/reading/lookup.ts';
 import type { Reading } from '../../dialog/reading/reading.ts';
 import { matches } from '../../facts.ts';
+import { SKIPPED } from '../../pasted.ts';
 import { formsOf, type TextForms } from '../../text/forms.ts';
 import { normalise } from '../../text/normalise.ts';
 import { holdsIdentityNumber } from '../../text/numbers.ts';
@@ -33,16 +34,19 @@ export const pastedOpening: Recogniser = (said, at) => {
 };
 
 /** What is asked for is not at hand: the question is skipped. */
-export const skipped: Recogniser = ({ letters }, { position }) => {
+export const skipped: Recogniser = ({ letters }, { dialog, position }) => {
   const open = position?.open;
-  return open?.skip?.says.test(letters) ? { kind: 'skip', fact: open.fact, facts: [] } : undefined;
+  if (!dialog || !open?.skip?.says.test(letters)) return undefined;
+  return isPasted(open)
+    ? { kind: 'skip', fact: open.fact, facts: [] }
+    : { kind: 'answer', dialog: dialog.id, facts: [[open.fact, SKIPPED]] };
 };
 
 /** The answer to the question of the dialog that waits below, in place of the text that is asked for first. */
 export const toldInstead: Recogniser = (said, at) => {
   const { handbook, session, dialog, position } = at;
   const open = position?.open;
-  if (!dialog || !open?.skip || session.below === undefined) return undefined;
+  if (!dialog || !open?.skip || !isPasted(open) || session.below === undefined) return undefined;
   if (readAs(dialog, open, said, at)?.kind === 'option') return undefined;
   const below = locate(handbook, { ...session, dialog: session.below, editing: undefined });
   const reader = handbook.readers.get(session.below);

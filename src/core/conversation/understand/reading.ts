@@ -41,7 +41,7 @@ export const itemName: Recogniser = ({ letters }, at) => {
   const { handbook, dialog, position } = at;
   if (!dialog || position?.open || position?.end?.list === undefined || !isListShown(at)) return undefined;
   const list = handbook.lists.get(position.end.list);
-  const groups = list ? handbook.checklist(list, position.facts).groups : [];
+  const groups = list ? handbook.checklistAt(list, dialog, position).groups : [];
   const found = groups
     .flatMap(({ items }) => items)
     .find(({ item }) => {

@@ -88,7 +88,7 @@ function optionOf(
   if (ask && isPasted(ask) && option === NONE) return { kind: 'denied' };
   if (option === KEPT) return editing === fact ? { kind: 'keep' } : { kind: 'stale' };
   if (!ask || !allows(ask, option)) return { kind: 'stale' };
-  if (ask.skip && option === SKIPPED)
+  if (isPasted(ask) && option === SKIPPED)
     return dialog?.id === id ? { kind: 'skip', fact, facts: [] } : { kind: 'stale' };
   const facts: readonly FactValue[] = [[fact, option]];
   if (dialog?.id !== id) return { kind: 'open', dialog: id, facts };

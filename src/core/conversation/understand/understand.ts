@@ -72,6 +72,12 @@ export function understand(utterance: Utterance, said: TextForms, at: Situation)
       return isWithPerson(at.session) ? toPerson(said, at) : hear(said, at);
     case 'press':
       return hear(said, at);
+    case 'image':
+    case 'voice':
+    case 'media':
+    case 'sticker':
+    case 'link':
+      return isWithPerson(at.session) ? { kind: 'to-person' } : { kind: 'event', event: utterance.kind };
     case 'location':
       return at.position?.open?.reads === 'province' && utterance.text !== ''
         ? hear(said, at)

@@ -247,6 +247,16 @@ function checkSources(files: Files, report: Report): void {
     for (const [i, { source }] of file.value.entries.entries()) check(file, ['entries', i, 'source'], source);
   for (const [i, { source }] of files.provinces.value.provinces.entries())
     check(files.provinces, ['provinces', i, 'source'], source);
+  for (const file of files.dialogs) {
+    const { explained, steps } = file.value;
+    if (explained) check(file, ['explained', 'source'], explained.source);
+    else if (
+      steps.some((step) => 'ask' in step && step['same-as'] === undefined && step.explain !== undefined)
+    )
+      report.error(file, ['steps'], 'say what the explanations rest on: explained');
+  }
+  for (const [i, { source = [] }] of files.outOfScope.value.entries.entries())
+    check(files.outOfScope, ['entries', i, 'source'], source);
   for (const [i, { source }] of files.calendar.value.years.entries())
     check(files.calendar, ['years', i, 'source'], source);
 }

@@ -4,8 +4,8 @@ import { withoutPunctuation, wordsApart } from '../../text/normalise.ts';
 import { anyOf } from '../../text/regexp.ts';
 import type { Found } from './targets.ts';
 
-/** Answers to one message at most. */
-const MOST = 3;
+/** Answers to one message at most: a message is read up to where hardly anybody asks more. They are shown page by page. */
+const MOST = 8;
 /** Letters of the shortest piece that is looked up. */
 const SHORTEST = 3;
 
