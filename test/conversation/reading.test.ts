@@ -39,7 +39,8 @@ describe('更多', () => {
     const person = told(...LISTED, '全部');
     const pages = person.allPages();
     expect(pages).toMatch(/（第 5\/5 页）/);
-    expect(person.say('更多')).toMatch(/^后面没有了。.*「清单」/);
+    expect(person.say('更多')).toMatch(/^后面没有了。\n.*「清单」/);
+    expect(told('备案').say('更多')).not.toContain('清单');
   });
 
   it('in an old message shows its own page, whatever was read since', () => {
@@ -122,6 +123,14 @@ describe('items of a list', () => {
     const person = told(...LISTED);
     expect(person.say('40')).toContain('清单只有 14 项');
     expect(person.say('更多')).toContain('（第 1/5 页）');
+  });
+
+  it('is left by 返回, which takes nothing back then', () => {
+    const person = told(...LISTED, '8');
+    expect(person.say('返回')).toMatch(/^【备案清单】要准备 3 样/);
+    expect(person.say('返回')).toMatch(/^撤回了，「微信认证」请重新答。/);
+    expect(told(...LISTED, '全部', '更多').say('返回')).toContain('【备案清单】要准备');
+    expect(told(...LISTED, '8', '谢谢').say('返回')).toMatch(/^撤回了/);
   });
 
   it('leads to its neighbours by a tap', () => {

@@ -38,6 +38,7 @@ const BLANKS = {
   'no-list': [],
   page: ['page', 'pages'],
   'no-more': [],
+  'no-more-list': [],
   'no-previous': [],
   'no-pages': [],
   'no-such-page': ['pages'],

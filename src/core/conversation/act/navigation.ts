@@ -118,6 +118,7 @@ function withoutPassing(turn: TurnContext, dialog: Dialog): TurnContext {
  *  for, that alone is given up. */
 export function back(turn: TurnContext): Outcome {
   const { renderer, session } = turn;
+  if (turn.before.inside && finishedList(turn)) return list(turn);
   if (turn.where.editing !== undefined) return keep(turn);
   if (session.proposed)
     return sayThenGoOn(withFields(turn, NOTHING_PROPOSED), renderer.phrase('not-changed'));

@@ -12,7 +12,7 @@ type Handover = NonNullable<Session['person']>;
 /** Messages kept for a person at most, and their characters all together, sealed. */
 const KEPT_AT_MOST = 20;
 const CHARACTERS_AT_MOST = 6_000;
-/** Characters of one message: the platform delivers no longer ones. */
+/** Bytes of one message: the platform delivers no longer ones. */
 const LONGEST = 2_048;
 /** So long nothing is said again to who goes on writing. */
 const QUIET_MS = 10 * 60_000;
@@ -42,7 +42,7 @@ export const toPerson: Act<'to-person'> = (_, turn) => {
   const current = session.person;
   if (!current) return resume(turn);
   if (current.state === 'agent') return { turn, next: { kind: 'say', say: { kind: 'transfer' } } };
-  const words = maskIdentityNumbers([...text.trim()].slice(0, LONGEST).join(''));
+  const words = maskIdentityNumbers(beginning(text.trim()));
   const used = current.kept.reduce((sum, one) => sum + one.length, 0);
   if (words === '') return { turn, next: { kind: 'say', say: { kind: 'silence' } } };
   // What is not kept is said at once, and each time.
@@ -71,6 +71,12 @@ function opening(turn: TurnContext, handover: Handover): TurnContext {
   const isNew = turn.session.person === undefined || turn.session.person.state === 'over';
   const opened = withFields(turn, { person: handover });
   return isNew ? withEvents(opened, { kind: 'handover', step: 'opened' }) : opened;
+}
+
+/** As much of a text as a message holds, never a part of a character. */
+function beginning(text: string): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(LONGEST));
+  return text.slice(0, read);
 }
 
 /** Says that it was kept, but not again and again. */

@@ -56,7 +56,11 @@ export function suspended({ handbook, renderer, session }: TurnContext): readonl
 export function more(turn: TurnContext): Outcome {
   const { reading = [] } = turn.session;
   const left = reading.findLast(({ page, starts }) => page < starts.length);
-  if (left === undefined) return digress(turn, [turn.renderer.phrase('no-more')]);
+  if (left === undefined) {
+    const { phrase } = turn.renderer;
+    const again = finishedList(turn) ? phrase('no-more-list') : [];
+    return digress(turn, [[...phrase('no-more'), ...again]]);
+  }
   const rest = reading.slice(0, reading.indexOf(left) + 1);
   return turnTo(withFields(turn, { reading: rest }), left, left.page + 1);
 }
@@ -84,7 +88,11 @@ export const pageNumber: Act<'page-number'> = ({ page: wanted }, turn) => {
 export const page: Act<'page'> = ({ of, page: number, from }, turn) => {
   const body = bodyOf(turn, of);
   if (!body) return sayThenGoOn(turn, turn.renderer.phrase('page-gone'));
-  return { turn, next: { kind: 'page', body: body.blocks, of, from, page: number, shown: body.shown } };
+  const there = of.startsWith('part.') ? inside(turn) : turn;
+  return {
+    turn: there,
+    next: { kind: 'page', body: body.blocks, of, from, page: number, shown: body.shown },
+  };
 };
 
 /** The whole of the list as text. */
@@ -103,7 +111,7 @@ export const part: Act<'part'> = ({ dialog, part: name }, turn) => {
   const of = which && partName(dialog, which);
   const body = of === undefined ? undefined : bodyOf(turn, of);
   if (of === undefined || body === undefined) return sayThenGoOn(turn, turn.renderer.phrase('page-gone'));
-  return digress(turn, body.blocks, of, body.shown);
+  return digress(inside(turn), body.blocks, of, body.shown);
 };
 
 /** One item of a list in full. */
@@ -111,7 +119,7 @@ export const item: Act<'item'> = ({ dialog, document }, turn) => {
   const finished = finishedList(turn, dialog);
   const block = finished?.view.item(document, numberOf(turn.session), finished.redo);
   if (!finished || !block) return sayThenGoOn(turn, turn.renderer.phrase('item-gone'));
-  return digress(turn, [block], undefined, shownOf(finished));
+  return digress(inside(turn), [block], undefined, shownOf(finished));
 };
 
 /** An item by its number on the list. */
@@ -127,6 +135,11 @@ export const itemNumber: Act<'item-number'> = ({ number }, turn) => {
     finished && shownOf(finished),
   );
 };
+
+/** 返回 leads to the list again. */
+function inside(turn: TurnContext): TurnContext {
+  return withFields(turn, { inside: true });
+}
 
 /** The list of this dialog, or else of the one in progress, or else of the first one that has one ready. */
 export function finishedList(turn: TurnContext, dialog?: string): Finished | undefined {

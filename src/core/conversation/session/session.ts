@@ -64,6 +64,8 @@ const schema = z.looseObject({
       }),
     )
     .optional(),
+  /** Whether something inside a list was shown last: a part, an item, a further page. 返回 goes back to the list then. */
+  inside: z.boolean().optional(),
   /** The answer that is being changed: it stands until there is a new one. */
   editing: z.string().optional(),
   /** Whether something was told while a correction waits for a yes: it waits no longer than that. */
@@ -115,6 +117,7 @@ const EMPTY: Session = {
   proposed: undefined,
   removing: undefined,
   reading: undefined,
+  inside: undefined,
   editing: undefined,
   held: undefined,
   since: undefined,
