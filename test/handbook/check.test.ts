@@ -887,44 +887,47 @@ describe('the deep check', () => {
   });
 });
 
+/** The ways on from the end of the small dialog. */
+const EXITS = '    exits: [{ id: on, label: 看看怎么用, command: help }]\n';
+
 errors('ways on', [
   {
     title: 'refuses an exit that does nothing, or two things',
     file: DIALOG,
-    from: '    list: filing\n    advice: filing\n',
-    to: '    list: filing\n    advice: filing\n    exits:\n      - { id: on, label: 去认证 }\n',
+    from: EXITS,
+    to: '    exits: [{ id: on, label: 去认证 }]\n',
     at: '{ id: on',
     reason: 'say what it does: opens, command or question',
   },
   {
     title: 'refuses an exit into a dialog that is not there',
     file: DIALOG,
-    from: '    list: filing\n    advice: filing\n',
-    to: '    list: filing\n    advice: filing\n    exits:\n      - { id: on, label: 去认证, opens: nowhere }\n',
+    from: EXITS,
+    to: '    exits:\n      - { id: on, label: 去认证, opens: nowhere }\n',
     at: 'opens: nowhere',
     reason: 'there is no dialog "nowhere"',
   },
   {
     title: 'refuses an answer that the dialog does not know',
     file: DIALOG,
-    from: '    list: filing\n    advice: filing\n',
-    to: '    list: filing\n    advice: filing\n    exits:\n      - { id: on, label: 换个主体, opens: filing, facts: { subject: nobody } }\n',
+    from: EXITS,
+    to: '    exits:\n      - { id: on, label: 换个主体, opens: filing, facts: { subject: nobody } }\n',
     at: 'subject: nobody',
     reason: 'the dialog "filing" has no answer "subject: nobody"',
   },
   {
     title: 'refuses a question that is not there',
     file: DIALOG,
-    from: '    list: filing\n    advice: filing\n',
-    to: '    list: filing\n    advice: filing\n    exits:\n      - { id: on, label: 问一下, question: F999 }\n',
+    from: EXITS,
+    to: '    exits:\n      - { id: on, label: 问一下, question: F999 }\n',
     at: 'question: F999',
     reason: 'there is no question "F999" in content/faq',
   },
   {
     title: 'refuses an exit that is called like a command',
     file: DIALOG,
-    from: '    list: filing\n    advice: filing\n',
-    to: '    list: filing\n    advice: filing\n    exits:\n      - { id: on, label: 命令help, opens: filing }\n',
+    from: EXITS,
+    to: '    exits:\n      - { id: on, label: 命令help, opens: filing }\n',
     at: 'label: 命令help',
     reason: '「命令help」 says something else: it is a command, or opens another dialog',
   },
@@ -975,5 +978,16 @@ errors('ways on', [
     to: 'groups: [证件, 授权]\nphotographed: { groups: [照片], as: licence }\n',
     at: '照片',
     reason: 'the list has no papers in a group "照片"',
+  },
+]);
+
+warnings('ways on', [
+  {
+    title: 'warns of an end that leads nowhere',
+    file: DIALOG,
+    from: EXITS,
+    to: '',
+    at: 'end: list',
+    reason: 'the end "list" leads nowhere: exits',
   },
 ]);

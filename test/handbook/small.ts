@@ -60,6 +60,7 @@ steps:
   - end: list
     list: filing
     advice: filing
+    exits: [{ id: on, label: 看看怎么用, command: help }]
 order: 1
 `,
   [LIST]: `checked: 2026-11

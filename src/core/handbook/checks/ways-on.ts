@@ -27,6 +27,9 @@ export function checkWaysOn(
     for (const [i, step] of steps.entries()) {
       if ('ask' in step) checkReserved(file, i, Object.keys(step.choices), report);
       if (!('end' in step)) continue;
+      // What was found in a text leads on by itself: to another text, and to the list.
+      if (step.exits.length === 0 && step.findings === undefined)
+        report.warn(file, ['steps', i, 'end'], `the end "${step.end}" leads nowhere: exits`);
       for (const [j, exit] of step.exits.entries()) {
         const path = ['steps', i, 'exits', j];
         ids(file, [...path, 'id'], exit.id);
