@@ -27,6 +27,7 @@ const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
   partName: '清单的一部分：要填的信息、时间',
   newProgram: '“新的小程序”（也可能是答案：问清楚）',
   command: '整句命令（返回、清单、我的信息……，content/phrases.yaml 的 commands）',
+  notAnswered: '“没答对？”：说的是刚才那个答案',
   numberedProgram: '切换2、移除2号、主体和 1号 一样',
   edit: '改2、改主体类型',
   keepAnswer: '正在改的那一题：不改了',

@@ -9,8 +9,8 @@ export interface AnswerInTimeParts {
   readonly now: () => Date;
   /** Milliseconds from the arrival until an answer must be on its way. */
   readonly deadlineMs: number;
-  /** Whether this person sends more than is answered in full; counts the message. Absent: nobody does. */
-  readonly isFlooding?: ((who: string) => Promise<boolean>) | undefined;
+  /** Whether this person sends more than is answered in full; counts the message `id` once. Absent: nobody does. */
+  readonly isFlooding?: ((who: string, id: string) => Promise<boolean>) | undefined;
   /** What is said when something breaks, and to whoever sends too fast. */
   readonly fault: () => Say;
   readonly slowDown: () => Say;
@@ -115,9 +115,9 @@ export function createAnswerInTime(parts: AnswerInTimeParts): (incoming: Incomin
     }
   }
 
-  async function isFlooding({ kind, who }: Utterance): Promise<boolean> {
+  async function isFlooding({ kind, who, id }: Utterance): Promise<boolean> {
     if (parts.isFlooding === undefined || kind === 'leave' || kind === 'notice') return false;
-    return parts.isFlooding(who);
+    return parts.isFlooding(who, id);
   }
 
   function send(

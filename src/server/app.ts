@@ -1,12 +1,12 @@
 /** The Koa application: routes, the one edge where errors become responses, the request log, /healthz and /readyz. */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { Refused } from '../core/errors.ts';
 import type { Seen } from './answer-in-time.ts';
 import type { Metrics } from './metrics.ts';
+import { isAt, isMessageAt } from './route.ts';
 import type { Webhook } from './wechat/webhook.ts';
 
 /** Where messages of a channel arrive. */
@@ -58,20 +58,26 @@ export function createApp(parts: AppParts): Koa {
   router.get('/healthz', (ctx) => {
     ctx.body = 'ok';
   });
+  const readiness = remembered(parts.ready);
+  const tellNotReady = onceAMinute((times, reason: string) => parts.log.warn({ reason, times }, 'not ready'));
   router.get('/readyz', async (ctx) => {
     try {
-      await parts.ready();
+      await readiness();
       ctx.body = ['ready', ...parts.details()].join('\n');
     } catch (error) {
       ctx.status = 503;
       ctx.body = 'not ready';
-      parts.log.warn({ reason: reasonOf(error) }, 'not ready');
+      tellNotReady(reasonOf(error));
     }
   });
   if (parts.metricsToken !== undefined) {
     const wanted = `Bearer ${parts.metricsToken}`;
+    const tell = onceAMinute((times) => parts.log.warn({ times }, '/metrics asked without the token'));
     router.get('/metrics', async (ctx) => {
-      if (!isSame(ctx.get('authorization'), wanted)) throw new Refused(401, 'metrics without the token');
+      if (!isSame(ctx.get('authorization'), wanted)) {
+        tell(undefined);
+        throw new Refused(401, 'metrics without the token');
+      }
       const { text, type } = await parts.metrics.expose();
       ctx.type = type;
       ctx.body = text;
@@ -105,7 +111,7 @@ export function createApp(parts: AppParts): Koa {
     if (seen !== undefined && seen.error === undefined && !parts.log.isLevelEnabled('info')) return;
     const request = nameOf(ctx);
     const ms = Math.round((performance.now() - start) * 100) / 100;
-    if (ctx.path !== path)
+    if (!isAt(path, ctx.path))
       return parts.log.debug(
         { request, method: ctx.method, path: ctx.path, status: ctx.status, ms },
         'request',
@@ -140,9 +146,41 @@ export function createApp(parts: AppParts): Koa {
   }
 }
 
-/** Whether a request is a message of the channel, by its address alone. */
-function isMessageAt(path: string, { method, url }: IncomingMessage): boolean {
-  return method === 'POST' && url !== undefined && (url === path || url.startsWith(`${path}?`));
+/** How long a probe that found all well stands: anybody may ask, and each time costs the store a write. */
+const WELL_MS = 1_000;
+/** The same for one that failed; a store that is away refuses at once, and its return should be seen soon. */
+const ILL_MS = 250;
+const MINUTE_MS = 60_000;
+
+/** The same probe, done once in a while however many ask. */
+function remembered(probe: () => Promise<void>): () => Promise<void> {
+  let outcome: Promise<void> | undefined;
+  let until = Number.POSITIVE_INFINITY;
+  return () => {
+    if (outcome === undefined || performance.now() > until) {
+      until = Number.POSITIVE_INFINITY;
+      const stands = (milliseconds: number) => () => {
+        until = performance.now() + milliseconds;
+      };
+      outcome = probe();
+      outcome.then(stands(WELL_MS), stands(ILL_MS));
+    }
+    return outcome;
+  };
+}
+
+/** Tells the first time at once, then once a minute with how many times it was held back meanwhile. */
+function onceAMinute<T>(tell: (times: number, what: T) => void): (what: T) => void {
+  let told = Number.NEGATIVE_INFINITY;
+  let times = 0;
+  return (what) => {
+    times += 1;
+    const at = performance.now();
+    if (at - told < MINUTE_MS) return;
+    told = at;
+    tell(times, what);
+    times = 0;
+  };
 }
 
 /** What log lines about one request have in common. */

@@ -8,20 +8,16 @@ export interface BodyLimits {
   readonly milliseconds: number;
 }
 
-/** @throws Refused 413 when it is too large, 408 when it does not arrive in time, 400 when it breaks off or is not UTF-8.
+/** The text; bytes that are no UTF-8, such as a character cut in two, become U+FFFD.
+ *  @throws Refused 413 when it is too large, 408 when it does not arrive in time, 400 when it breaks off.
  *  The connection stays open, so that the refusal can still be written. */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.bytes) throw new Refused(413, 'the body is too large');
-  const bytes = await collect(request, limits);
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    throw new Refused(400, 'the body is not UTF-8');
-  }
+  return UTF8.decode(await collect(request, limits));
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8');
 
 /** By events: an asynchronous iterator costs a tenth of a message's time. */
 function collect(request: IncomingMessage, { bytes, milliseconds }: BodyLimits): Promise<Buffer> {

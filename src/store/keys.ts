@@ -42,9 +42,12 @@ export function isQuarantineKey(key: string): boolean {
   return key.endsWith(QUARANTINE) && key.split(':').length === 4;
 }
 
-/** Whether a key made here is one of a reply or of the list of them. */
-export function isRepliesKey(key: string): boolean {
-  return `:${key.split(':')[3]}` === REPLIES;
+/** Which record a key made here is one of. */
+export function recordOf(key: string): 'session' | 'list' | 'reply' | 'quarantine' {
+  const [, , , record, id] = key.split(':');
+  if (`:${record}` === QUARANTINE) return 'quarantine';
+  if (`:${record}` !== REPLIES) return 'session';
+  return id === undefined ? 'list' : 'reply';
 }
 
 const REPLIES = ':r';

@@ -23,6 +23,7 @@ export interface Records {
 /** `replay`: the utterance was answered before, nothing is to be written. `write`: the records are to be replaced,
  *  together and only if the store still holds the session and the list that were read. */
 export type UpdatePlan<T> =
+  /** `reply` is empty when it is gone. */
   | { readonly kind: 'replay'; readonly reply: string }
   | {
       readonly kind: 'write';
@@ -49,13 +50,14 @@ export function planUpdate<T>(
 ): UpdatePlan<T> {
   if (found.reply !== undefined && !isOver(found.reply, at, replyLifeMs(retention)))
     return { kind: 'replay', reply: textIn(found.reply) };
+  const answered = since(answeredIn(found.replies), at, idLifeMs(retention));
+  if (answered.some((one) => one.id === id)) return { kind: 'replay', reply: '' };
 
   const before = liveSession(found.session, at, retention);
   const { session, reply, report, damaged } = change(before);
-  const earlier = answeredIn(found.replies).filter((one) => one.id !== id);
-  const kept = session === undefined ? [] : recent(earlier, at, retention);
+  const earlier = answered.slice(Math.max(0, answered.length - retention.idsKept + 1));
   const mark = newMark(at);
-  const lines = [...kept.map(({ line }) => line), `${escaped(id)}\t${at.getTime().toString(36)}`];
+  const lines = [...earlier.map(({ line }) => line), `${escaped(id)}\t${at.getTime().toString(36)}`];
   return {
     kind: 'write',
     reply,
@@ -63,7 +65,7 @@ export function planUpdate<T>(
     session: session === undefined ? undefined : mark + session,
     replies: mark + lines.join('\n'),
     kept: mark + reply,
-    dropped: earlier.filter((one) => !kept.includes(one)).map((one) => one.id),
+    dropped: outlived(answered, session === undefined ? 0 : retention.repliesKept - 1, at, retention),
     quarantined:
       damaged === true && session !== undefined && before !== undefined ? mark + before : undefined,
   };
@@ -99,6 +101,11 @@ export function sessionLifeMs(retention: Retention): number {
 /** How long a reply is kept, in milliseconds. */
 export function replyLifeMs(retention: Retention): number {
   return retention.replySeconds * 1000;
+}
+
+/** How long the list of answered messages is kept, in milliseconds. */
+export function idLifeMs(retention: Retention): number {
+  return retention.idSeconds * 1000;
 }
 
 /** Whether a record is older than `lifeMs` at the moment `at`. A record without a mark is never: it is not ours. */
@@ -148,11 +155,25 @@ function answeredIn(record: string | undefined): readonly Answered[] {
   return answered;
 }
 
-/** Those that stay beside a new one. */
-function recent(answered: readonly Answered[], at: Date, retention: Retention): readonly Answered[] {
+/** The ids whose replies are to go now: those beyond `most`, and those that grew too old since the update before, which
+ *  took its own. */
+function outlived(
+  answered: readonly Answered[],
+  most: number,
+  at: Date,
+  retention: Retention,
+): readonly string[] {
   const oldest = at.getTime() - replyLifeMs(retention);
+  const oldestThen = (answered.at(-1)?.at ?? 0) - replyLifeMs(retention);
   const live = answered.filter((one) => one.at >= oldest);
-  return live.slice(Math.max(0, live.length - retention.repliesKept + 1));
+  const beyond = live.slice(0, Math.max(0, live.length - most));
+  const old = answered.filter((one) => one.at < oldest && one.at >= oldestThen);
+  return [...old, ...(most === 0 ? beyond : beyond.slice(-1))].map(({ id }) => id);
+}
+
+function since(answered: readonly Answered[], at: Date, lifeMs: number): readonly Answered[] {
+  const oldest = at.getTime() - lifeMs;
+  return answered.filter((one) => one.at >= oldest);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t' };

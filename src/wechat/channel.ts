@@ -1,6 +1,5 @@
 /** Where the platform ends and meaning begins: Message → Utterance, Say → Reply. */
 
-import { hash } from 'node:crypto';
 import type {
   ChannelLimits,
   Choice,
@@ -17,7 +16,7 @@ import { legalText } from './xml/write.ts';
 
 export interface WechatChannel {
   /** What the person did; `undefined` when the body names no sender, so that nobody could be answered.
-   *  `id` is a hash: it tells re-sends apart without holding the OpenID. */
+   *  `id` is a hash with the key of `who`: it tells re-sends apart, and nobody without the key finds out whose they are. */
   hear(message: Message): Utterance | undefined;
   /** The one passive reply that says it. @throws Error for a choice that could not be tapped (a defect of content). */
   speak(say: Say): Reply;
@@ -50,7 +49,7 @@ export function createWechatChannel(parts: {
       const head = message.kind === 'other' ? message.head : message;
       if (head === undefined) return undefined;
       return {
-        id: idOf(head),
+        id: parts.who(`message\n${head.dedupeKey}`).slice(0, 22),
         who: parts.who(personOf(message, head)),
         at: head.createTime,
         ...heard(message, stickers),
@@ -118,8 +117,12 @@ function heard(message: Message, stickers: ReadonlySet<string>): Heard {
     case 'annual_renew':
     case 'verify_expired':
     case 'user_info_modified':
-    case 'other':
       return { kind: 'notice', text: '' };
+    case 'other':
+      // Who sends what we do not know waits for a word, as with a file; an event does not.
+      return message.type === '' || message.type.toLowerCase() === 'event'
+        ? { kind: 'notice', text: '' }
+        : { kind: 'media', text: '' };
   }
 }
 
@@ -143,10 +146,6 @@ function personOf(message: Message, head: Head): string {
     default:
       return head.fromUser;
   }
-}
-
-function idOf(head: Head): string {
-  return hash('sha256', head.dedupeKey, 'base64url').slice(0, 22);
 }
 
 function speak(say: Say): Reply {

@@ -43,7 +43,7 @@ export function signingToken(
 /** Whether the request says that its body is encrypted. @throws Refused 400 for a type that nobody documented. */
 export function saysEncrypted(query: Query): boolean {
   const type = query.encrypt_type;
-  if (type === undefined || type === 'raw') return false;
+  if (type === undefined || type === '' || type === 'raw') return false;
   if (type === 'aes') return true;
   throw new Refused(400, 'unknown encrypt_type');
 }

@@ -47,6 +47,7 @@ const EXAMPLES: Readonly<
   partName: { after: LISTED, says: '要填的信息', as: 'part', leaves: '要填的信息在哪里填' },
   newProgram: { after: ['备案'], says: '新的小程序', as: 'command', leaves: '新的公司' },
   command: { after: ['备案'], says: '返回', as: 'command', leaves: '返回码是多少' },
+  notAnswered: { after: ['备案要多久'], says: '没答对？', as: 'not-answered', leaves: '没答对吗我看看' },
   numberedProgram: {
     after: ['备案', '企业', '新的小程序'],
     says: '切换1',

@@ -200,7 +200,7 @@ describe('a master under Sentinels', { timeout: 120_000 }, () => {
         expect(slowest).toBeLessThan(IN_TIME);
         expect(lost).toBeLessThan(MERCHANTS / 4);
         expect(doubled).toBe(0);
-        expect((await fetch(`${assistant.url}/readyz`)).status).toBe(200);
+        await expect.poll(async () => (await fetch(`${assistant.url}/readyz`)).status).toBe(200);
       } finally {
         if (harm === 'freeze') watched.master.thaw();
         await assistant.remove();

@@ -36,10 +36,14 @@ function update(through: 0 | 1, id: string, leaves: string | undefined | Error):
     check: () => true,
     async run(model, { stores, clock, who }) {
       const now = clock.seconds;
-      const recent = model.replies
+      const answered = model.replies
+        .filter(({ at }) => at >= now - RETENTION.idSeconds)
+        .slice(-RETENTION.idsKept);
+      const withReply = answered
         .filter(({ at }) => at >= now - RETENTION.replySeconds)
         .slice(-RETENTION.repliesKept);
-      const known = recent.find((reply) => reply.id === id);
+      const found = answered.find((reply) => reply.id === id);
+      const known = found && { ...found, text: withReply.includes(found) ? found.text : '' };
       const alive = model.session && now - model.session.at <= RETENTION.sessionDays * DAY;
       const before = alive ? model.session?.text : undefined;
       const seen: (string | undefined)[] = [];
@@ -62,7 +66,7 @@ function update(through: 0 | 1, id: string, leaves: string | undefined | Error):
       );
       if (known !== undefined) return;
       expect(seen.at(-1)).toBe(before);
-      const earlier = leaves === undefined ? [] : recent.slice(1 - RETENTION.repliesKept);
+      const earlier = answered.map((one) => (leaves === undefined ? { ...one, text: '' } : one));
       model.replies = [...earlier, { id, text: reply, at: now }];
       model.session = typeof leaves === 'string' ? { text: leaves, at: now } : undefined;
     },

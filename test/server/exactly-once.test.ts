@@ -1,7 +1,7 @@
 /** Re-sent messages, in one process and in two on one Redis: one change, one and the same reply, whatever the order in
  *  which deliveries arrive. */
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Platform, Sent } from '../../src/playground/platform/platform.ts';
 import { readXml } from '../../src/playground/platform/xml.ts';
 import { type RedisServer, startRedis } from '../setup/redis.ts';
@@ -88,6 +88,25 @@ describe('one process on the embedded store', () => {
     const facts = await merchant.say('我的信息');
     expect(facts).toContain('浙江');
     expect(facts).toContain('未上架');
+  });
+
+  it('keeps 删除我的数据 from being repeated by who captured it, for as long as its signature is accepted', async () => {
+    let time = new Date('2026-11-30T02:00:00Z');
+    const own = await startAssistant({}, { now: () => time });
+    onTestFinished(() => own.remove());
+    const safe = own.platform('safe', { now: () => time });
+    const merchant = aMerchant(safe);
+    await merchant.say('备案');
+    const captured = safe.prepare({ from: merchant.openId, kind: 'text', text: '删除我的数据' });
+    await safe.resend(captured);
+    const yes = safe.prepare({ from: merchant.openId, kind: 'text', text: '备案' });
+    await safe.resend(yes);
+    await merchant.say('企业');
+    for (const seconds of [125, 120, 50]) {
+      time = new Date(time.getTime() + seconds * 1_000);
+      await safe.resend(captured);
+      expect(await merchant.say('我的信息')).toContain('企业');
+    }
   });
 
   it('gives a sealed re-send the same reply with the same CreateTime', async () => {

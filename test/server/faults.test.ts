@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createWho } from '../../src/app/data-key.ts';
 import { createAssistant } from '../../src/core/conversation/assistant.ts';
 import type { ChannelLimits, Say } from '../../src/core/conversation/messages.ts';
 import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
@@ -18,7 +19,15 @@ import { createWebhook } from '../../src/server/wechat/webhook.ts';
 import { embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../../src/wechat/channel.ts';
 import { SEAL, TODAY, theHandbook } from '../support.ts';
-import { ACCOUNT, aDirectory, aMerchant, type Started, startAssistant } from './running.ts';
+import {
+  ACCOUNT,
+  aDirectory,
+  aMerchant,
+  anOpenId,
+  answerTo,
+  type Started,
+  startAssistant,
+} from './running.ts';
 
 /** The webhook on the embedded store with a handbook, and perhaps limits, that the test may change under it. */
 async function withParts({
@@ -41,7 +50,10 @@ async function withParts({
         mode: 'plain',
         check: createSignatureCheck([ACCOUNT.token], now),
         envelope: undefined,
-        channel: createWechatChannel({ who: (openId) => `w${openId}`, stickerSentences: STICKER_SENTENCES }),
+        channel: createWechatChannel({
+          who: createWho('a key of 32 characters at least.', 'gh'),
+          stickerSentences: STICKER_SENTENCES,
+        }),
         assistant: createAssistant({
           content: () => ({ handbook: handbook(), renderer: createRenderer(handbook()) }),
           sessions,
@@ -203,8 +215,20 @@ describe('in the playground', () => {
     expect(await merchant.say('企业')).toBe(assistant.phrase('fault'));
     expect((await fetch(`${assistant.url}/readyz`)).status).toBe(503);
     await inject({ storeAway: false, slowMs: 0 });
-    expect((await fetch(`${assistant.url}/readyz`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${assistant.url}/readyz`)).status).toBe(200);
     expect(await merchant.say('我的信息')).toContain(assistant.phrase('facts-empty-title'));
+  });
+
+  it('a message within RATE_LIMIT gets its reply again when it is re-sent, however many came after it', async () => {
+    const platform = assistant.platform('plain');
+    const openId = anOpenId();
+    const sent = platform.prepare({ from: openId, kind: 'text', text: '帮助' });
+    const first = await answerTo(platform, sent);
+    const flooder = aMerchant(platform, openId);
+    const slowDown = assistant.phrase('slow-down');
+    for (let i = 0; i < 6; i += 1) await flooder.say('帮助');
+    expect(await flooder.say('帮助')).toBe(slowDown);
+    for (let i = 0; i < 3; i += 1) expect((await answerTo(platform, sent)).text).toBe(first.text);
   });
 
   it('a merchant who sends more than RATE_LIMIT a minute is asked to slow down, and another is not', async () => {

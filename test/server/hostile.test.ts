@@ -44,30 +44,61 @@ const sealed = (text: string) => {
 const LOL = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('');
 const NESTED = '<a>'.repeat(100_000) + MARK + '</a>'.repeat(100_000);
 
-/** What each body becomes: refused, acknowledged, or answered as any text. */
-const bodies: readonly [string, string, 400 | 413 | 'success' | 'reply'][] = [
-  ['a DOCTYPE', `<!DOCTYPE xml [<!ELEMENT xml ANY>]>${textXml(MARK)}`, 400],
-  ['an external entity', `<!DOCTYPE xml [<!ENTITY x SYSTEM "file:///etc/passwd">]>${textXml('&x;')}`, 400],
-  ['a billion laughs', `<!DOCTYPE lol [<!ENTITY l0 "${MARK}">${LOL}]>${textXml('&l9;')}`, 400],
-  ['an entity that nobody declared', textXml(`&${MARK};`), 400],
-  ['a character that XML forbids, as a number', textXml(`${MARK}&#0;`), 400],
+/** What each body becomes: turned away for its size, acknowledged, or answered as any text. The sender is proven, and what is
+ *  not answered with 200 is sent twice more and then shown as a fault. */
+const bodies: readonly [string, string, 413 | 'success' | 'reply'][] = [
+  ['a DOCTYPE', `<!DOCTYPE xml [<!ELEMENT xml ANY>]>${textXml(MARK)}`, 'success'],
+  [
+    'an external entity',
+    `<!DOCTYPE xml [<!ENTITY x SYSTEM "file:///etc/passwd">]>${textXml('&x;')}`,
+    'success',
+  ],
+  ['a billion laughs', `<!DOCTYPE lol [<!ENTITY l0 "${MARK}">${LOL}]>${textXml('&l9;')}`, 'success'],
+  ['an entity that nobody declared', textXml(`&${MARK};`), 'reply'],
+  ['a character that XML forbids, as a number', textXml(`${MARK}&#0;`), 'reply'],
   ['100,000 nested tags', `<xml>${NESTED}</xml>`, 413],
-  ['50,000 nested tags', `<xml>${NESTED.slice(150_000, -200_000)}</xml>`, 400],
-  ['100,000 open tags', `<xml>${NESTED.slice(0, 300_000)}`, 400],
-  ['100,000 tags beside each other', `<xml>${`<a>${MARK}</a>`.repeat(20_000)}</xml>`, 400],
-  ['a tag without an end', `<xml><Content>${MARK}</xml>`, 400],
-  ['an endless attribute', `<xml a="${MARK.repeat(10_000)}`, 400],
-  ['a processing instruction', `<?xml-stylesheet href="${MARK}"?>${textXml(MARK)}`, 400],
+  ['50,000 nested tags', `<xml>${NESTED.slice(150_000, -200_000)}</xml>`, 'success'],
+  ['100,000 open tags', `<xml>${NESTED.slice(0, 300_000)}`, 'success'],
+  ['100,000 tags beside each other', `<xml>${`<a>${MARK}</a>`.repeat(20_000)}</xml>`, 'success'],
+  ['a tag without an end', `<xml><Content>${MARK}</xml>`, 'success'],
+  ['an endless attribute', `<xml a="${MARK.repeat(10_000)}`, 'success'],
+  ['a processing instruction', `<?xml-stylesheet href="${MARK}"?>${textXml(MARK)}`, 'reply'],
   ['NULs', textXml(`${MARK}\0\0\0`), 'reply'],
-  ['nothing', '', 400],
-  ['JSON', JSON.stringify({ FromUserName: FROM, MsgType: 'text', Content: MARK }), 400],
-  ['an HTML page', `<!doctype html><html><body>${MARK}</body></html>`, 400],
-  ['a text', MARK, 400],
+  ['a text that is XML itself', textXml(`<![CDATA[<status><![CDATA[${MARK}]]></status>]]>`), 'reply'],
+  [
+    'a message in JSON',
+    JSON.stringify({
+      ToUserName: ACCOUNT.originalId,
+      FromUserName: FROM,
+      CreateTime: 1760000001,
+      MsgType: 'text',
+      Content: MARK,
+      MsgId: 1,
+    }),
+    'reply',
+  ],
+  [
+    'an event in JSON',
+    JSON.stringify({
+      ToUserName: ACCOUNT.originalId,
+      FromUserName: FROM,
+      CreateTime: 1760000001,
+      MsgType: 'event',
+      Event: 'debug_demo',
+      debug_str: MARK,
+    }),
+    'success',
+  ],
+  ['something behind the end', `${textXml(MARK)}<x>${MARK}</x>`, 'reply'],
+  ['nothing', '', 'success'],
+  ['JSON', JSON.stringify({ FromUserName: FROM, MsgType: 'text', Content: MARK }), 'success'],
+  ['an HTML page', `<!doctype html><html><body>${MARK}</body></html>`, 'success'],
+  ['a text', MARK, 'success'],
   ['another root', `<html>${MARK}</html>`, 'success'],
   ['an empty element', '<xml/>', 'success'],
   ['no MsgType', messageXml(`<Content>${MARK}</Content>`), 'success'],
   ['the container check of the cloud', '<xml><action>CheckContainerPath</action></xml>', 'success'],
-  ['a MsgType that nobody documented', messageXml(`<MsgType>${MARK}</MsgType>`), 'success'],
+  ['a MsgType that nobody documented', messageXml(`<MsgType>${MARK}</MsgType>`), 'reply'],
   ['no sender', `<xml><MsgType>text</MsgType><Content>${MARK}</Content></xml>`, 'success'],
   ['a CreateTime that is no time', textXml(MARK).replace('1760000001', MARK), 'success'],
   [
@@ -96,10 +127,10 @@ describe.each(['clear', 'sealed'] as const)('a %s body', (way) => {
 });
 
 describe('bytes', () => {
-  it('that are not UTF-8 are refused', async () => {
+  it('that are not UTF-8, as a character cut in two, do not keep the rest from being answered', async () => {
     const body = Buffer.concat([Buffer.from(textXml(MARK)), Buffer.from([0xff, 0xfe, 0xc3, 0x28])]);
     const answer = await answerTo(assistant.platform(), clear(body));
-    expect([answer.status, answer.text]).toEqual([400, '']);
+    expect([answer.status, answer.text.slice(0, 5)]).toEqual([200, '<xml>']);
   });
 
   it('of 3 MB are refused with 413, whether the size is declared or not', async () => {

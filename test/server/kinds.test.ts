@@ -111,14 +111,22 @@ describe('what nobody documented', () => {
   it.each([
     ['a new event', '<MsgType>event</MsgType><Event>merchant_order</Event><OrderId>1</OrderId>'],
     ['an event of a coupon', '<MsgType>event</MsgType><Event>user_get_card</Event>'],
-    ['a message of a device', '<MsgType>device_text</MsgType><DeviceID>1</DeviceID><Content>AQ==</Content>'],
-    ['a new type of message', '<MsgType>hologram</MsgType><MsgId>1</MsgId>'],
   ])('like %s is acknowledged', async (_, inner) => {
     const from = anOpenId();
     const logged = assistant.log.next(({ msg }) => msg === 'message');
     const head = `<ToUserName>${ACCOUNT.originalId}</ToUserName><FromUserName>${from}</FromUserName><CreateTime>1760000001</CreateTime>`;
     expect(textOf(await sendXml(`<xml>${head}${inner}</xml>`, from))).toBe('success');
     expect(await logged).toMatchObject({ kind: 'other', outcome: 'silence' });
+  });
+
+  it.each([
+    ['a message of a device', '<MsgType>device_text</MsgType><DeviceID>1</DeviceID><Content>AQ==</Content>'],
+    ['a new type of message', '<MsgType>hologram</MsgType><MsgId>1</MsgId>'],
+    ['a shared mini-program', '<MsgType>miniprogrampage</MsgType><Title>t</Title><MsgId>1</MsgId>'],
+  ])('like %s gets the sentence of a file', async (_, inner) => {
+    const from = anOpenId();
+    const head = `<ToUserName>${ACCOUNT.originalId}</ToUserName><FromUserName>${from}</FromUserName><CreateTime>1760000001</CreateTime>`;
+    expect(textOf(await sendXml(`<xml>${head}${inner}</xml>`, from))).toContain(assistant.phrase('media'));
   });
 });
 

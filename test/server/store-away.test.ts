@@ -54,7 +54,7 @@ describe('a Redis that was', () => {
     const back = assistant.log.next(isReady);
     await redis.restart();
     await back;
-    expect(await status('/readyz')).toBe(200);
+    await expect.poll(() => status('/readyz')).toBe(200);
     const facts = await merchant.say('我的信息');
     expect(facts).toContain('企业');
     expect(facts).not.toContain('未上架');
@@ -68,14 +68,15 @@ describe('a Redis that was', () => {
     redis.freeze();
 
     const before = assistant.log.lines.length;
-    const [heard, ready, alive, ...others] = await Promise.all([
+    const [heard, , alive, ...others] = await Promise.all([
       merchant.say('未上架'),
-      status('/readyz'),
+      // What was found a moment ago stands for a second.
+      expect.poll(() => status('/readyz'), { timeout: 4_000 }).toBe(503),
       status('/healthz'),
       ...Array.from({ length: 20 }, () => aMerchant(assistant.platform('safe')).say('备案')),
     ]);
     expect(heard).toBe(fault);
-    expect([ready, alive]).toEqual([503, 200]);
+    expect(alive).toBe(200);
     expect(new Set(others)).toEqual(new Set([fault]));
     expect(await merchant.say('未上架')).toBe(fault);
     const took = assistant.log.lines
@@ -90,7 +91,7 @@ describe('a Redis that was', () => {
     const back = assistant.log.next(isReady);
     redis.thaw();
     await back;
-    expect(await status('/readyz')).toBe(200);
+    await expect.poll(() => status('/readyz')).toBe(200);
     // A write that timed out may have been applied, so only what was there before is certain.
     expect(await merchant.say('我的信息')).toContain('企业');
   });

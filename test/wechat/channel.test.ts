@@ -1,5 +1,6 @@
 /** src/wechat/channel.ts: what a message means, and how what we say reaches the phone. */
 
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -23,7 +24,12 @@ const stickerSentences = [
   '[Unsupported Message]',
   '[Unsupported message]',
 ];
-const channel = createWechatChannel({ who: (openId) => `who-of-${openId.length}`, stickerSentences });
+/** A keyed hash, but for OpenIDs, which the tests must recognise. */
+const who = (text: string) =>
+  text.startsWith('message\n')
+    ? createHmac('sha256', 'key').update(text).digest('base64url')
+    : `who-of-${text.length}`;
+const channel = createWechatChannel({ who, stickerSentences });
 const HEAD =
   '<ToUserName>gh_demo</ToUserName><FromUserName>oDemo-secret</FromUserName><CreateTime>1760000000</CreateTime>';
 
@@ -90,10 +96,22 @@ describe('hear', () => {
   });
 
   test('hears a notice in what it does not know, and nothing in what has no sender', async () => {
-    expect(await hear('<MsgType>device_text</MsgType>')).toMatchObject({ kind: 'notice', text: '' });
+    for (const event of ['merchant_order', 'user_get_card'])
+      expect(await hear(`<MsgType>event</MsgType><Event>${event}</Event>`)).toMatchObject({
+        kind: 'notice',
+        text: '',
+      });
     expect(
       channel.hear(readMessage(await readXml('<xml><action>CheckContainerPath</action></xml>'))),
     ).toBeUndefined();
+  });
+
+  test('hears a message of a kind that nobody documented as a file: whoever sent it waits for a word', async () => {
+    for (const type of ['miniprogrampage', 'notsure', 'device_text'])
+      expect(await hear(`<MsgType>${type}</MsgType><MsgId>1</MsgId>`)).toMatchObject({
+        kind: 'media',
+        text: '',
+      });
   });
 
   test('gives an id that is stable and holds no OpenID, and the injected key of the person', async () => {

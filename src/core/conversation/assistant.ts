@@ -78,6 +78,9 @@ export function createAssistant(parts: AssistantParts): Assistant {
     const updated = await parts.sessions.update(utterance.who, utterance.id, change);
     const { roundTrips } = updated;
     if (updated.replayed) {
+      // Heard so long ago that nobody waits for it: a captured request that is sent again.
+      if (updated.reply === '')
+        return { ...NOTHING_RAN, say: { kind: 'silence' }, at, roundTrips, replayed: true };
       const kept: KeptReply = JSON.parse(updated.reply);
       return { ...NOTHING_RAN, say: kept.say, at: new Date(kept.at), roundTrips, replayed: true };
     }

@@ -3,6 +3,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
+import { isMessageAt } from '../route.ts';
 import { queryOf, type SignatureCheck } from '../wechat/request-cache.ts';
 import type { Backlog } from './backlog.ts';
 
@@ -20,31 +21,38 @@ export interface LoadSheddingParts {
   readonly log: Logger;
 }
 
+/** Requests with one and the same query that may be under way at once: the platform sends a message three times at most,
+ *  and not before it has given up the time before. */
+const SAME_AT_ONCE = 8;
+
 /** Counts only what carries the platform's signature, so that strangers cannot fill the house. A re-send of a message
- *  that was let in is let in as well, or its answer would reach nobody: after `success` the platform does not ask again.
+ *  that was let in is let in as well and takes no further place, or its answer would reach nobody: after `success` the platform does not ask again.
  *  A message that is turned away touches neither store nor limits: it was never heard. */
 export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
   const letIn = createMemory(parts.now);
-  let under = 0;
+  /** How many are under way with the same query. Who captured one takes one place with it, not all. */
+  const same = new Map<number, number>();
   let turnedAway = 0;
   let told = Number.NEGATIVE_INFINITY;
 
   return (request, response) => {
-    if (request.method !== 'POST' || request.url?.startsWith(`${parts.path}?`) !== true)
-      return parts.handle(request, response);
+    if (!isMessageAt(parts.path, request)) return parts.handle(request, response);
     if (parts.check(request) !== undefined) return parts.handle(request, response);
     const name = nameOf(request);
-    if (isFull() && !letIn.has(name)) return turnAway(response);
+    const others = same.get(name) ?? 0;
+    if ((isFull() && !letIn.has(name)) || others >= SAME_AT_ONCE) return turnAway(response);
     letIn.add(name);
-    under += 1;
+    same.set(name, others + 1);
     response.on('close', () => {
-      under -= 1;
+      const left = (same.get(name) ?? 1) - 1;
+      if (left === 0) same.delete(name);
+      else same.set(name, left);
     });
     return parts.handle(request, response);
   };
 
   function isFull(): boolean {
-    return under >= parts.most || parts.backlog.waitedMs() > BACKLOG_MS;
+    return same.size >= parts.most || parts.backlog.waitedMs() > BACKLOG_MS;
   }
 
   function turnAway(response: ServerResponse): void {
@@ -55,7 +63,7 @@ export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
     const at = performance.now();
     if (at - told < TELL_EVERY_MS) return;
     told = at;
-    parts.log.warn({ turnedAway, under, most: parts.most }, 'overload');
+    parts.log.warn({ turnedAway, under: same.size, most: parts.most }, 'overload');
     turnedAway = 0;
   }
 }

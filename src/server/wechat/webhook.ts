@@ -11,10 +11,11 @@ import { type Message, readMessage } from '../../wechat/message.ts';
 import { type Address, type Reply, writeReply } from '../../wechat/reply.ts';
 import { checkSealedRequest, saysEncrypted } from '../../wechat/signature.ts';
 import { textOf } from '../../wechat/xml/element.ts';
-import { readXml } from '../../wechat/xml/xml.ts';
+import { readLenient } from '../../wechat/xml/lenient.ts';
 import { type AnswerInTimeParts, createAnswerInTime } from '../answer-in-time.ts';
 import { type BodyLimits, readBody } from '../body.ts';
 import { queryOf, type SignatureCheck } from './request-cache.ts';
+import { createUsedQueries } from './used-queries.ts';
 
 export interface WebhookParts extends AnswerInTimeParts {
   readonly mode: MessageMode;
@@ -39,9 +40,12 @@ interface Sealing {
   readonly nonce: string;
 }
 
+const UNSIGNED_BYTES = 16 * 1024;
+
 /** Makes the webhook of one account. */
 export function createWebhook(parts: WebhookParts): Webhook {
   const answerInTime = createAnswerInTime(parts);
+  const used = createUsedQueries();
   return { prove, receive };
 
   function prove(ctx: Context): void {
@@ -86,17 +90,47 @@ export function createWebhook(parts: WebhookParts): Webhook {
     const query = queryOf(ctx.req);
     if (!saysEncrypted(query)) {
       if (parts.mode === 'safe') throw new Refused(403, 'a clear message in safe mode');
-      refuseUnsigned(ctx);
-      const xml = await readXml(await readBody(ctx.req, parts.limits));
-      return { message: readMessage(xml), sealing: undefined };
+      return { message: await readProven(await clearBody(ctx)), sealing: undefined };
     }
-    if (!parts.envelope) throw new Refused(403, 'an encrypted message in plain mode');
+    if (!parts.envelope) return { message: await openBeside(ctx), sealing: undefined };
     const { timestamp, nonce, msgSignature } = checkSealedRequest({ query, now: parts.now() });
-    const outer = await readXml(await readBody(ctx.req, parts.limits));
-    const encrypt = textOf(outer, 'Encrypt');
+    const body = await readBody(ctx.req, limitsFor(ctx));
+    const outer = await readLenient(body);
+    const encrypt = outer && textOf(outer, 'Encrypt');
     if (encrypt === undefined || encrypt === '') throw new Refused(400, 'encrypt_type=aes without Encrypt');
     const { xml, key, token } = parts.envelope.open({ encrypt, timestamp, nonce, msgSignature });
-    return { message: readMessage(await readXml(xml)), sealing: { key, token, nonce } };
+    // Used without `encrypt_type` the same query would let any clear body in.
+    if (parts.mode !== 'safe' && typeof query.signature === 'string') used.claim(query.signature, body);
+    return { message: await readProven(xml), sealing: { key, token, nonce } };
+  }
+
+  /** The body of a request whose `signature` is right. @throws Refused */
+  async function clearBody(ctx: Context): Promise<string> {
+    refuseUnsigned(ctx);
+    const body = await readBody(ctx.req, parts.limits);
+    used.claim(String(queryOf(ctx.req).signature), body);
+    return body;
+  }
+
+  /** Encrypted requests carry `signature` too. A wrong one is refused unread; without one only as much is read as an
+   *  encrypted text of a person takes, since nothing is proven before `msg_signature` is compared. @throws Refused */
+  function limitsFor(ctx: Context): BodyLimits {
+    if (queryOf(ctx.req).signature === undefined)
+      return { ...parts.limits, bytes: Math.min(parts.limits.bytes, UNSIGNED_BYTES) };
+    refuseUnsigned(ctx);
+    return parts.limits;
+  }
+
+  /** In compatible mode the platform sends the clear fields beside the sealed ones: without a key those are read, which is no
+   *  less safe than plain mode. @throws Refused */
+  async function openBeside(ctx: Context): Promise<Message> {
+    const message = await readProven(await clearBody(ctx));
+    if (message.kind === 'other' && message.type === '')
+      throw new Refused(
+        403,
+        'an encrypted message, and no key: set WECHAT_ENCODING_AES_KEY, or choose plain mode in the console',
+      );
+    return message;
   }
 
   function send(
@@ -127,4 +161,11 @@ export function createWebhook(parts: WebhookParts): Webhook {
           })
         : xml;
   }
+}
+
+/** A body whose sender is proven. One that cannot be read at all is nobody's: it is acknowledged, since the platform would
+ *  send it twice more and then show its error. */
+async function readProven(body: string): Promise<Message> {
+  const xml = await readLenient(body);
+  return xml ? readMessage(xml) : { kind: 'other', type: '', event: '', head: undefined };
 }

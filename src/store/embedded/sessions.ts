@@ -10,10 +10,10 @@ import {
   type Updated,
 } from '../../core/conversation/session/store.ts';
 import { StoreError } from '../../core/errors.ts';
-import { isQuarantineKey, isRepliesKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
+import { isQuarantineKey, probeKey, recordKeys, recordOf, sessionKey } from '../keys.ts';
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
-import { idsIn, isOver, planUpdate, replyLifeMs, sessionLifeMs } from '../record.ts';
+import { idLifeMs, idsIn, isOver, planUpdate, replyLifeMs, sessionLifeMs } from '../record.ts';
 import { createStallGuard } from '../stall-guard.ts';
 import { openFiles } from './files.ts';
 
@@ -46,6 +46,12 @@ export interface EmbeddedSessions extends Sessions {
 export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   const { directory, account, now, log } = options;
   const retention = options.retention ?? RETENTION;
+  const lives = {
+    session: sessionLifeMs(retention),
+    quarantine: sessionLifeMs(retention),
+    list: idLifeMs(retention),
+    reply: replyLifeMs(retention),
+  };
   const files = openFiles(directory);
   const db = files.sessions;
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
@@ -142,7 +148,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   }
 
   function hasExpired(key: string, value: string): boolean {
-    return isOver(value, now(), isRepliesKey(key) ? replyLifeMs(retention) : sessionLifeMs(retention));
+    return isOver(value, now(), lives[recordOf(key)]);
   }
 
   async function write<T>(action: () => T): Promise<T> {

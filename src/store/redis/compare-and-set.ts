@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ErrorReply } from 'redis';
 import type { Retention } from '../../core/conversation/session/store.ts';
 import type { RecordKeys } from '../keys.ts';
-import { markOf, type Records, replyLifeMs, sessionLifeMs, type UpdatePlan } from '../record.ts';
+import { idLifeMs, markOf, type Records, replyLifeMs, sessionLifeMs, type UpdatePlan } from '../record.ts';
 
 export interface ScriptOptions {
   keys: string[];
@@ -49,6 +49,7 @@ export function createCompareAndSet(
         next.replies,
         next.kept,
         String(replyLifeMs(retention)),
+        String(idLifeMs(retention)),
         ...(next.quarantined === undefined ? [] : [next.quarantined]),
       ],
     };
@@ -69,6 +70,12 @@ export function createCompareAndSet(
       const rescue = { keys: script.keys, arguments: [String(sessionLifeMs(retention))] };
       answer = await trip(session, () => client.eval(RESCUE, rescue));
     }
+    if (Array.isArray(answer) && cannotBeCompared(found, records(answer))) {
+      roundTrips += 1;
+      const { session: sessionText = '', replies: list = '' } = records(answer);
+      const rewrite = { keys: [session, replies, reply], arguments: [sessionText, list] };
+      answer = await trip(session, () => client.eval(REWRITE, rewrite));
+    }
     return Array.isArray(answer)
       ? { kind: 'overtaken' as const, found: records(answer), roundTrips }
       : { kind: 'done' as const, roundTrips };
@@ -77,7 +84,7 @@ export function createCompareAndSet(
 
 /** KEYS: session, list of answered messages, quarantine, reply, then the replies that are to go. ARGV: the mark that session
  *  and list had when they were read (empty: absent), then the new session (empty: delete) and its life in milliseconds,
- *  the new list, the reply and the life of both, and what goes into quarantine, if anything is. Answers 1, or what stands
+ *  the new list, the reply, the life of the reply and of the list, and what goes into quarantine, if anything is. Answers 1, or what stands
  *  there now. */
 const SCRIPT = `
 local session, replies = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
@@ -89,8 +96,8 @@ if not (same(session, ARGV[1]) and same(replies, ARGV[2])) then
   return { session, replies, redis.call('GET', KEYS[4]) }
 end
 if ARGV[3] == '' then redis.call('DEL', KEYS[1], KEYS[3]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4]) end
-if ARGV[8] then redis.call('SET', KEYS[3], ARGV[8], 'PX', ARGV[4]) end
-redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[7])
+if ARGV[9] then redis.call('SET', KEYS[3], ARGV[9], 'PX', ARGV[4]) end
+redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[8])
 redis.call('SET', KEYS[4], ARGV[6], 'PX', ARGV[7])
 if #KEYS > 4 then redis.call('DEL', unpack(KEYS, 5)) end
 return 1
@@ -111,6 +118,22 @@ for _, i in ipairs({ 1, 2, 4 }) do
 end
 return { redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[4]) }
 `;
+
+/** Bytes that are no UTF-8 are read as other characters, so that no mark made of them is ever found again and the merchant
+ *  would be shut out for as long as the record lives. A record without one of our marks is written as it was read; the turn
+ *  then puts it aside as damaged. KEYS: session, list, reply; ARGV: session and list as they were read. */
+const REWRITE = `
+for i = 1, 2 do
+  local record = redis.call('GET', KEYS[i])
+  if record and not string.match(record, '^[0-9a-z]+%.[%w_-]+|') then redis.call('SET', KEYS[i], ARGV[i], 'KEEPTTL') end
+end
+return { redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]) }
+`;
+
+/** Whether what stands there reads exactly as what was read before, and yet was not found to be the same. */
+function cannotBeCompared(before: Records, now: Records): boolean {
+  return markOf(before.session) === markOf(now.session) && markOf(before.replies) === markOf(now.replies);
+}
 
 function unlessItTells(error: unknown): typeof NO_SCRIPT | typeof WRONG_TYPE {
   if (error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')) return NO_SCRIPT;

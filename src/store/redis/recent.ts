@@ -23,7 +23,7 @@ export interface RecentRecords {
  *  @param options.bytes room for the records of one merchant (UTF-8).
  *  @param options.ms milliseconds for which records can be had; they are overwritten after twice as many at most, also when
  *  nobody writes any more. */
-export function createRecentRecords({ merchants = 2_048, bytes = 2_048, ms = 45_000 } = {}): RecentRecords {
+export function createRecentRecords({ merchants = 2_048, bytes = 4_096, ms = 45_000 } = {}): RecentRecords {
   const room = Buffer.alloc(merchants * bytes);
   const places = new Map<string, number>();
   const owners: (string | undefined)[] = Array.from({ length: merchants }, () => undefined);

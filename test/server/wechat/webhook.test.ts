@@ -3,7 +3,7 @@
 import { request as httpRequest } from 'node:http';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Mode } from '../../../src/playground/platform/platform.ts';
+import type { Mode, Sent } from '../../../src/playground/platform/platform.ts';
 import { seal, sign } from '../../../src/playground/platform/seal.ts';
 import {
   ACCOUNT,
@@ -98,6 +98,9 @@ function vectorOne() {
   };
 }
 
+/** The parameters of a request, to change some. */
+const paramsOf = ({ query }: Sent): Record<string, string> => Object.fromEntries(new URLSearchParams(query));
+
 describe('a whole talk from 备案 to the list', () => {
   it('ends in the same list with plain, compatible and sealed messages', async () => {
     const talkIn = (mode: Mode) => aMerchant(assistant.platform(mode)).talksToTheList();
@@ -120,6 +123,85 @@ describe('a whole talk from 备案 to the list', () => {
       plain.platform('safe').prepare({ from: anOpenId(), kind: 'text', text: '备案' }),
     );
     expect([sealed.status, sealed.text]).toEqual([403, '']);
+  });
+
+  it('answers an account in compatible mode from its clear fields where no key is set, and says what to set where there are none', async () => {
+    const plain = await another({ WECHAT_MESSAGE_MODE: 'plain', WECHAT_ENCODING_AES_KEY: '' });
+    const talk = await aMerchant(plain.platform('compatible')).talksToTheList();
+    expect(talk.map(({ heard }) => heard).join('\n')).toContain('备案清单】');
+    const logged = plain.log.next(({ msg }) => msg === 'refused');
+    const safe = plain.platform('safe');
+    const answer = await answerTo(safe, safe.prepare({ from: anOpenId(), kind: 'text', text: '备案' }));
+    expect(answer.status).toBe(403);
+    expect((await logged).reason).toContain('set WECHAT_ENCODING_AES_KEY');
+  });
+
+  it('takes an empty encrypt_type for none', async () => {
+    const platform = assistant.platform('plain');
+    const sent = platform.prepare({ from: anOpenId(), kind: 'text', text: '备案' });
+    const answer = await answerTo(platform, {
+      ...sent,
+      query: String(new URLSearchParams({ ...paramsOf(sent), encrypt_type: '' })),
+    });
+    expect(answer.text).toContain('<Content>');
+  });
+
+  it.each(['/wechat/', '/WECHAT', '/Wechat/'])(
+    'serves %s as the one address: answered, and logged as a message',
+    async (path) => {
+      const platform = assistant.platform('plain');
+      const sent = platform.prepare({ from: anOpenId(), kind: 'text', text: '备案' });
+      const logged = assistant.log.next(({ msg }) => msg === 'message');
+      const answer = await answerTo(platform, { ...sent, url: `${assistant.url}${path}` });
+      expect(answer.text).toContain('<Content>');
+      expect(await logged).toMatchObject({ kind: 'text', outcome: 'reply' });
+      const refused = assistant.log.next(({ msg }) => msg === 'refused');
+      const forged = {
+        ...sent,
+        query: String(new URLSearchParams({ ...paramsOf(sent), signature: '0'.repeat(40) })),
+        url: `${assistant.url}${path}`,
+      };
+      expect((await answerTo(platform, forged)).status).toBe(403);
+      expect((await refused).reason).toBe('wrong signature');
+    },
+  );
+
+  it('lets the first body under a query win, in clear and where the query was that of an encrypted message', async () => {
+    const victim = anOpenId();
+    for (const mode of ['plain', 'compatible'] as const) {
+      const platform = assistant.platform(mode);
+      const sent = platform.prepare({ from: victim, kind: 'text', text: '备案' });
+      const first = await answerTo(platform, sent);
+      expect(first.status).toBe(200);
+      const clear = assistant.platform('plain').prepare({ from: victim, kind: 'text', text: '删除我的数据' });
+      const { encrypt_type: _, msg_signature: __, ...query } = paramsOf(sent);
+      const logged = assistant.log.next(({ msg }) => msg === 'refused');
+      const forged = await answerTo(assistant.platform('plain'), {
+        ...clear,
+        query: String(new URLSearchParams(query)),
+      });
+      expect([forged.status, forged.text]).toEqual([403, '']);
+      expect((await logged).reason).toBe('another body under a query that was used');
+      // The same again, as the platform repeats it.
+      expect((await answerTo(platform, sent)).status).toBe(200);
+    }
+  });
+
+  it('refuses an encrypted request with a wrong plain signature before a byte of its body is read, and reads little without one', async () => {
+    const safe = assistant.platform('safe');
+    const sent = safe.prepare({ from: anOpenId(), kind: 'text', text: '备案' });
+    const long = 'x'.repeat(100_000);
+    const wrong = await answerTo(safe, {
+      ...sent,
+      query: String(new URLSearchParams({ ...paramsOf(sent), signature: '0'.repeat(40) })),
+      body: long,
+    });
+    expect(wrong.status).toBe(403);
+    const { signature: _, ...query } = paramsOf(sent);
+    expect(
+      (await answerTo(safe, { ...sent, query: String(new URLSearchParams(query)), body: long })).status,
+    ).toBe(413);
+    expect((await answerTo(safe, { ...sent, query: String(new URLSearchParams(query)) })).status).toBe(200);
   });
 
   it('works on an account in safe mode, where clear messages are refused', async () => {

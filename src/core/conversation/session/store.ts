@@ -5,8 +5,8 @@
  *  in two hex digits, so all records of one merchant share a slot of a Redis Cluster and one script changes them together.
  *  `who` is HMAC(DATA_KEY, account + OpenID): the store never sees an OpenID. */
 
-/** What a change leaves behind. `session: undefined` forgets the person (earlier replies go too; only this reply stays
- *  for the re-sends, so that a repeated "forget me" does not hit what came after it). Both are opaque texts. */
+/** What a change leaves behind. `session: undefined` forgets the person (earlier replies go too; this reply stays for the
+ *  re-sends, and the ids of what was heard, so that nothing heard before hits what comes after). Both are opaque texts. */
 export interface ChangeResult<T> {
   readonly session: string | undefined;
   readonly reply: string;
@@ -34,8 +34,9 @@ export type Updated<T> = {
 export interface Sessions {
   /** The reply already given to the utterance `id`, if there is one; then `change` has no effect. Otherwise applies `change`
    *  to the session and writes session and reply in one compare-and-set; if someone else wrote meanwhile it starts again.
-   *  Updates of one person queue up inside a process, in the order of the calls. Replies are kept for the last 8
-   *  utterances of the last 120 seconds.
+   *  Updates of one person queue up inside a process, in the order of the calls. Replies are kept for the last 32
+   *  utterances of the last 120 seconds, ids of all of the last 10 minutes (`Retention`): an utterance whose reply is gone
+   *  has no effect either, and its reply is empty.
    *  @throws StoreError when the store does not answer in time or refuses; then nothing is promised about the write. */
   update<T>(who: string, id: string, change: Change<T>): Promise<Updated<T>>;
   /** Deletes all that is kept of a person, at once, replies and what is in quarantine too. Quiet when there is nothing. @throws StoreError */
@@ -51,6 +52,19 @@ export interface Retention {
   /** Seconds that a reply is remembered for re-sends (the platform re-sends within about 15 s). */
   readonly replySeconds: number;
   readonly repliesKept: number;
+  /** Seconds that the id of an utterance is remembered: as long as its signature may be accepted, since a captured request
+   *  can be sent again for so long. */
+  readonly idSeconds: number;
+  /** Ids remembered of one person, whatever their age; the oldest go first. */
+  readonly idsKept: number;
 }
 
-export const RETENTION: Retention = { sessionDays: 30, replySeconds: 120, repliesKept: 8 };
+/** A signature is accepted five minutes before and after its time (src/wechat/signature.ts), ten in all; 60 messages a
+ *  minute are 600 ids. */
+export const RETENTION: Retention = {
+  sessionDays: 30,
+  replySeconds: 120,
+  repliesKept: 32,
+  idSeconds: 600,
+  idsKept: 700,
+};

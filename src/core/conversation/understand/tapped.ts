@@ -5,6 +5,7 @@ import { allows } from '../../dialog/walk.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import { COMMANDS } from '../../handbook/schema.ts';
 import { NONE, SKIPPED } from '../../pasted.ts';
+import { normalise } from '../../text/normalise.ts';
 import { whichOfTwo } from '../../text/numbers.ts';
 import { decode, type Target } from '../choice-id.ts';
 import { exitTapped } from './exits.ts';
@@ -51,7 +52,7 @@ export function meaningOf(
       return entry && { kind: 'question', found: [{ kind: 'answer', entry, share: 1 }] };
     }
     case 'not-answered':
-      return { kind: 'not-answered', id: target.question };
+      return handbook.faq.byId(target.question) && { kind: 'not-answered', id: target.question };
     case 'confirm':
       return isAskedYesOrNo(at) ? { kind: 'confirm', yes: target.yes } : undefined;
     case 'switch':
@@ -77,6 +78,14 @@ export const shownNumber: Recogniser = (said, at, hear) => {
   const id = shown.ids[number - 1];
   if (id === undefined) return { kind: 'no-such-option', number };
   return meaningOf(decode(shown.prefix + id), at, hear) ?? { kind: 'stale' };
+};
+
+/** The words of 没答对？ without the id of the tap: said of the answer that was given last. */
+export const notAnswered: Recogniser = ({ letters }, { handbook, session }) => {
+  const [last] = session.asked ?? [];
+  return last !== undefined && letters === normalise(handbook.phrases.say['not-answered'].join(''))
+    ? { kind: 'not-answered', id: last }
+    : undefined;
 };
 
 function optionOf(

@@ -26,7 +26,7 @@ import {
 import { guess, openingDay, question } from './questions.ts';
 import { itemName, itemNumber, pageNumber, partName } from './reading.ts';
 import type { Recogniser, Situation } from './recogniser.ts';
-import { meaningOf, shownNumber } from './tapped.ts';
+import { meaningOf, notAnswered, shownNumber } from './tapped.ts';
 
 /** The order in which a text is understood; `npm run ask` prints it and tells which one understood a text. What is said to
  *  the letter comes first, then what answers an open question, then what is asked, then guesses. */
@@ -38,6 +38,7 @@ export const ORDER = {
   partName,
   newProgram,
   command,
+  notAnswered,
   numberedProgram,
   edit,
   keepAnswer,
