@@ -6,15 +6,23 @@ import { assemble } from './app/assemble.ts';
 import { type Config, readConfig } from './app/config.ts';
 import { forget } from './app/forget.ts';
 import { listAside } from './app/list-quarantined.ts';
-import { type Ready, startWorkers } from './app/workers.ts';
+import { warningsOf } from './app/warnings.ts';
+import { startWatchdog } from './app/watchdog.ts';
+import { BEAT, BEAT_MS, type Ready, startWorkers } from './app/workers.ts';
 import { HandbookError, SettingsError, StoreError } from './core/errors.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PREPARED = fileURLToPath(new URL('handbook.prepared', import.meta.url));
 const STOP_WITHIN = 5_000;
+const PARENT_MS = 250;
 
 try {
+  // What this program writes is for its own user.
+  process.umask(0o077);
+  loadSettingsFile();
   const config = readConfig(process.env);
+  if (!cluster.isWorker && process.argv[2] === undefined)
+    for (const line of warningsOf(process.env, config)) process.stderr.write(`  Warning: ${line}\n`);
   if (process.argv[2] === 'aside') process.stdout.write(`${(await listAside(config)).join('\n')}\n`);
   else if (process.argv[2] === 'forget') process.stdout.write(`${await forget(config, process.argv[3])}\n`);
   else if (config.workers === 1) await runAlone(config);
@@ -29,7 +37,17 @@ try {
   if (cluster.isWorker) process.exit();
 }
 
+/** Settings from `.env` of the folder it is started in; what the environment gives goes first. */
+function loadSettingsFile(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
+
 async function runAlone(config: Config): Promise<void> {
+  if (config.production) startWatchdog();
   const running = await assemble(config, {
     root: ROOT,
     prepared: PREPARED,
@@ -74,6 +92,7 @@ async function runAsWorker(config: Config): Promise<void> {
   });
   const ready: Ready = { kind: 'ready', url: running.url, store: running.store };
   process.send?.(ready);
+  setInterval(() => process.send?.(BEAT), BEAT_MS).unref();
 }
 
 /** Stops once, within five seconds, and ends the process. */
@@ -90,9 +109,18 @@ function createStop(stopAll: () => Promise<void>): () => void {
   };
 }
 
-/** The first signal stops; a second one does not wait. */
+/** The first signal stops; a second one does not wait. npm and the shell that it starts pass no signal on: whoever stops npm
+ *  alone leaves this process to another parent, which says the same (https://github.com/npm/npm/issues/4603). */
 function onSignals(stop: () => void): void {
   let asked = false;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      stop();
+    }, PARENT_MS).unref();
+  }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (asked) process.exit(1);

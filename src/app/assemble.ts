@@ -3,7 +3,7 @@
 
 import { createServer, type Server } from 'node:http';
 import type Router from '@koa/router';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type Content, createAssistant } from '../core/conversation/assistant.ts';
 import type { Sessions } from '../core/conversation/session/store.ts';
 import type { Handbook } from '../core/handbook/handbook.ts';
@@ -27,6 +27,7 @@ import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../wechat/
 import { createEnvelope } from '../wechat/envelope.ts';
 import type { Config } from './config.ts';
 import { createWho, readDataKey } from './data-key.ts';
+import { type Log, openLog } from './log.ts';
 import { openStore, waitUntilReady } from './open-store.ts';
 import { createTraces, playgroundRoom } from './playground.ts';
 import { readPrepared } from './prepared-file.ts';
@@ -70,7 +71,7 @@ export interface Surroundings {
 /** Starts the assistant. @throws SettingsError, HandbookError or StoreError when it cannot; nothing is left running. */
 export async function assemble(config: Config, surroundings: Surroundings): Promise<Running> {
   const now = surroundings.now ?? (() => new Date());
-  const log = surroundings.log ?? pino({ level: config.logLevel, base: null });
+  const { log, flushed } = givenLog(surroundings) ?? openLog(config.logLevel);
   let chosenDay = config.today;
   const today = () => chosenDay ?? dayOf(now());
   const { handbook, renderer } = await loadContent(surroundings, today());
@@ -88,10 +89,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     mode: wechat.mode,
     check,
     envelope: wechat.aesKey === undefined ? undefined : createEnvelope({ ...wechat, aesKey: wechat.aesKey }),
-    channel: createWechatChannel({
-      who,
-      stickerSentences: STICKER_SENTENCES,
-    }),
+    channel: createWechatChannel({ who, stickerSentences: STICKER_SENTENCES }),
     assistant: createAssistant({
       content: () => ({ handbook, renderer }),
       sessions,
@@ -182,7 +180,12 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     metricsServer?.close();
     metricsServer?.closeAllConnections();
     await store.close();
+    await flushed();
   }
+}
+
+function givenLog({ log }: Surroundings): Log | undefined {
+  return log && { log, flushed: async () => {} };
 }
 
 /** Listens for messages, and for Prometheus where a port is wanted. When one of the two cannot be, nothing is left open.

@@ -125,6 +125,9 @@ const schema = z.object({
     )
     .default('info'),
   PLAYGROUND: z.enum(['on', 'off'], 'use on or off').optional(),
+  PLAYGROUND_IN_PRODUCTION: z
+    .literal('strangers-may-use-it', 'write strangers-may-use-it, or leave it out')
+    .optional(),
   RATE_LIMIT: z
     .union(
       [z.literal('off'), trimmed.regex(/^[1-9]\d{0,5}$/).transform(Number)],
@@ -231,6 +234,10 @@ function together(given: Readonly<Record<string, string | undefined>>): readonly
   if (given.PLAYGROUND === 'on' && listed === false)
     mistakes.push(
       'PLATFORM_ADDRESSES: write 127.0.0.1 into it as well for the playground, or use PLAYGROUND=off',
+    );
+  if (production && given.PLAYGROUND === 'on' && given.PLAYGROUND_IN_PRODUCTION === undefined)
+    mistakes.push(
+      'PLAYGROUND: in production it lets strangers take the store away and sign messages; use off, or say so with PLAYGROUND_IN_PRODUCTION=strangers-may-use-it',
     );
   if (given.REDIS_URL !== undefined) {
     need(

@@ -2,16 +2,22 @@
  *  their figures. The first process does this and answers no messages itself. */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { pino } from 'pino';
 import { z } from 'zod';
 import { StoreError } from '../core/errors.ts';
 import { createSharedMetrics } from '../server/metrics.ts';
 import { serveMetrics } from '../server/metrics-port.ts';
 import type { Config } from './config.ts';
+import { openLog } from './log.ts';
 
 /** What a worker says once it listens. */
 const Ready = z.object({ kind: z.literal('ready'), url: z.string(), store: z.enum(['embedded', 'redis']) });
 export type Ready = z.infer<typeof Ready>;
+
+/** What a worker sends again and again: it turns. */
+export const BEAT = { kind: 'beat' } as const;
+export const BEAT_MS = 1_000;
+/** A worker that misses so many is ended and replaced: it takes connections and answers none. */
+const BEATS_MISSED = 10;
 
 export interface Workers {
   readonly url: string;
@@ -24,10 +30,10 @@ export interface Workers {
  *  @throws StoreError when one of them cannot start (it has printed why), SettingsError for METRICS_PORT; nothing is
  *  left running then. */
 export async function startWorkers(config: Config, gaveUp: () => void): Promise<Workers> {
-  const log = pino({ level: config.logLevel, base: null });
+  const { log, flushed } = openLog(config.logLevel);
   const deaths: number[] = [];
   /** Those that answer; the others have nothing to lose. */
-  const listening = new Set<number>();
+  const listening = new Map<number, { missed: number }>();
   let stopping = false;
   let complete = false;
   // Each takes its connections itself. Handed over by this process, one on its way to a worker that dies would hang.
@@ -36,6 +42,7 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
 
   async function stop(): Promise<void> {
     stopping = true;
+    clearInterval(watch);
     const all = workersNow();
     const gone = Promise.all(all.map((worker) => once(worker, 'exit')));
     for (const worker of all) {
@@ -49,6 +56,7 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
     clearTimeout(timer);
     metricsServer?.close();
     metricsServer?.closeAllConnections();
+    await flushed();
   }
 
   function replace(worker: Worker, code: number | null, signal: string | null): void {
@@ -75,9 +83,11 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
     const worker = cluster.fork();
     return new Promise((resolve, reject) => {
       worker.on('message', (message: unknown) => {
+        const alive = listening.get(worker.id);
+        if (alive) alive.missed = 0;
         const ready = Ready.safeParse(message);
         if (!ready.success) return;
-        listening.add(worker.id);
+        listening.set(worker.id, { missed: 0 });
         log.info({ worker: worker.id, pid: worker.process.pid }, 'worker listens');
         resolve(ready.data);
       });
@@ -89,6 +99,19 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
     });
   }
 
+  function endSilent(): void {
+    for (const worker of workersNow()) {
+      const alive = listening.get(worker.id);
+      if (stopping || alive === undefined) continue;
+      // Counted in rounds of this process: one that itself stood still for a while has heard nobody meanwhile.
+      alive.missed += 1;
+      if (alive.missed <= BEATS_MISSED) continue;
+      log.error({ worker: worker.id, pid: worker.process.pid }, 'worker is silent: ended');
+      worker.process.kill('SIGKILL');
+    }
+  }
+
+  const watch = setInterval(endSilent, BEAT_MS).unref();
   try {
     const [ready] = await Promise.all(Array.from({ length: config.workers }, start));
     if (ready === undefined) throw new StoreError('no worker was started');

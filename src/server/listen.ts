@@ -3,12 +3,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SettingsError } from '../core/errors.ts';
 
-/** Milliseconds: for a whole request, for its head (or for a first byte), and between two requests. A connection that takes
- *  longer is closed at the next check. */
+/** Milliseconds: for a whole request, for its head (or for a first byte), and between two requests: longer than proxies keep
+ *  theirs (nginx 60 s, https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout), so that none sends
+ *  a message into a connection that is just being closed. A connection that takes longer is closed at the next check. */
 export const CONNECTIONS = {
   requestTimeout: 10_000,
   headersTimeout: 5_000,
-  keepAliveTimeout: 30_000,
+  keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 1_000,
 };
 

@@ -42,13 +42,19 @@ export function isQuarantineKey(key: string): boolean {
   return key.endsWith(QUARANTINE) && key.split(':').length === 4;
 }
 
-/** Which record a key made here is one of. */
-export function recordOf(key: string): 'session' | 'list' | 'reply' | 'quarantine' {
-  const [, , , record, id] = key.split(':');
-  if (`:${record}` === QUARANTINE) return 'quarantine';
-  if (`:${record}` !== REPLIES) return 'session';
-  return id === undefined ? 'list' : 'reply';
+/** Which record a key made here is one of, and of which account (as `accountPart` writes it). */
+export function recordOf(key: string): {
+  readonly record: 'session' | 'list' | 'reply' | 'quarantine';
+  readonly account: string | undefined;
+} {
+  const [, account, , kind, id] = key.split(':');
+  if (`:${kind}` === QUARANTINE) return { record: 'quarantine', account };
+  if (`:${kind}` !== REPLIES) return { record: 'session', account };
+  return { record: id === undefined ? 'list' : 'reply', account };
 }
+
+/** An account as it stands in keys. */
+export const accountPart = part;
 
 const REPLIES = ':r';
 const QUARANTINE = ':x';

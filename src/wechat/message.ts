@@ -67,11 +67,15 @@ function readBody(type: string, xml: Element): MessageBody | undefined {
   }
 }
 
+/** Characters of an OpenID or original id; the platform's have 28 and 15. */
+const LONGEST_ID = 128;
+
 function headOf(xml: Element, type: string, event: string): Head | undefined {
   const toUser = filled(xml, 'ToUserName');
   const fromUser = filled(xml, 'FromUserName');
   const createTime = secondsOf(xml, 'CreateTime');
   if (toUser === undefined || fromUser === undefined || createTime === undefined) return undefined;
+  if (Math.max(toUser.length, fromUser.length) > LONGEST_ID) return undefined;
   const own = type === 'event' ? eventKey(xml, event) : messageKey(xml, type);
   return { toUser, fromUser, createTime, dedupeKey: JSON.stringify([toUser, fromUser, ...own]) };
 }

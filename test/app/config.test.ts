@@ -187,6 +187,12 @@ const CASES: Readonly<
     bad: ['true', '1', 'ON'],
     read: (config) => config.playground,
   },
+  PLAYGROUND_IN_PRODUCTION: {
+    good: [['strangers-may-use-it', false]],
+    bad: ['yes', 'on', '1'],
+    // It opens nothing by itself.
+    read: (config) => config.playground && config.production,
+  },
   RATE_LIMIT: {
     good: [
       ['off', undefined],
@@ -374,6 +380,13 @@ describe('settings together', () => {
     expect(namesIn(mistakesOf(listed))).toEqual(['PLATFORM_ADDRESSES']);
     expect(mistakesOf({ ...listed, PLATFORM_ADDRESSES: '203.0.113.0/24, 127.0.0.1' })).toEqual([]);
     expect(mistakesOf({ ...listed, PLAYGROUND: 'off' })).toEqual([]);
+  });
+
+  it('in production the playground is refused until a second setting says in words what it means', () => {
+    const production = { ...ACCOUNT, NODE_ENV: 'production', PLAYGROUND: 'on' };
+    expect(namesIn(mistakesOf(production))).toEqual(['PLAYGROUND']);
+    expect(mistakesOf({ ...production, PLAYGROUND_IN_PRODUCTION: 'strangers-may-use-it' })).toEqual([]);
+    expect(mistakesOf({ ...production, PLAYGROUND: 'off' })).toEqual([]);
   });
 
   it('several workers need an account, and leave the chat page and the figures of one process alone', () => {

@@ -84,11 +84,13 @@ describe('hearing', () => {
     expect(second.thinkingMs).toBe(0);
   });
 
-  it('does not remember a re-send for longer than the platform would send one', async () => {
+  it('is silent to what is sent again after the platform has given up, and hears it anew once no signature could be right', async () => {
     const person = somebody();
     const utterance = person.utterance({ text: '备案' });
     await assistant.hear(utterance);
     now = new Date(now.getTime() + 121_000);
+    expect(await assistant.hear(utterance)).toMatchObject({ say: { kind: 'silence' }, replayed: true });
+    now = new Date(now.getTime() + 480_000);
     expect((await assistant.hear(utterance)).replayed).toBe(false);
   });
 

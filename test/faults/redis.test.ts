@@ -113,7 +113,7 @@ describe('a Redis under load', { timeout: 120_000 }, () => {
     await load.answers(MERCHANTS * 2);
     await fault.begin();
     const before = load.tally.answered;
-    expect(await readiness()).toBe(fault.ready);
+    await expect.poll(readiness).toBe(fault.ready);
     await pause(fault.ms);
     const between = load.tally.answered - before;
     expect((await fetch(`${assistant.url}/healthz`)).status).toBe(200);

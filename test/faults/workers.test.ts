@@ -71,6 +71,18 @@ describe('two workers', { timeout: 120_000 }, () => {
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
+  it('that are silent are ended and replaced', async () => {
+    const assistant = await spawnAssistant(settingsFor(aFolder(), { DATA_KEY, WORKERS: '2' }));
+    onTestFinished(async () => void (await assistant.end('SIGKILL')));
+    const { pid } = await assistant.log.find(({ msg }) => msg === 'worker listens');
+    const ended = assistant.log.next(({ msg }) => msg === 'worker is silent: ended');
+    process.kill(Number(pid), 'SIGSTOP');
+    expect((await ended).pid).toBe(pid);
+    const { pid: next } = await assistant.log.next(({ msg }) => msg === 'worker listens');
+    expect(next).not.toBe(pid);
+    expect(await assistant.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
   // Not there rather than skipped: on CI nothing is skipped.
   if (!LONG) return;
 

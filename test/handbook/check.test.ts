@@ -631,6 +631,47 @@ errors('ways through a dialog', [
   },
 ]);
 
+describe('content that would stop the check', () => {
+  const LEVELS = Array.from({ length: 12 }, (_, i) =>
+    i === 0 ? 'x0: &x0 [a]' : `x${i}: &x${i} [${Array.from({ length: 9 }, () => `*x${i - 1}`).join(', ')}]`,
+  ).join('\n');
+
+  test.each([
+    ['aliases of aliases', LEVELS],
+    ['an alias of itself', 'x0: &x0 [*x0]'],
+  ])('%s are told with the line of the first', async (_, text) => {
+    const texts = new Map([...(await smallTexts()), [MENU, `# first\n${text}\n`]]);
+    const problems = problemsOf(texts, 'errors', QUIET_DAY);
+    expect(problems[0]).toMatchObject({ file: MENU, line: text === LEVELS ? 3 : 2 });
+  });
+
+  test.each([
+    ['2^40 forms', '(甲|乙)'.repeat(40)],
+    ['seven gaps', '甲…乙…丙…丁…戊…己…庚…辛'],
+  ])('a wording of %s is told with its place', async (_, wording) => {
+    await expectOne('errors', {
+      title: '',
+      file: DIALOG,
+      from: 'also: [员工]',
+      to: `also: [员工, ${wording}]`,
+      at: wording,
+      reason: `「${wording.slice(0, 40)}」: more than a million forms, or more than six …; write it as several wordings`,
+    });
+  });
+
+  test.each(['2026-13', '2026-00', '2026-02-30', '2026-6-1'])(
+    'a day checked that there is not: %s',
+    async (day) => {
+      const texts = await smallTexts();
+      const faq = texts.get(FAQ) ?? '';
+      texts.set(FAQ, faq.replace(/checked: \S+?(?=[,}\s])/, `checked: ${day}`));
+      expect(problemsOf(texts, 'errors', QUIET_DAY).map(({ reason }) => reason)).toEqual([
+        'the day checked is written 2026-11-24 (or 2026-11)',
+      ]);
+    },
+  );
+});
+
 test('finds one paper under two ids, told apart by what stands in brackets only', async () => {
   const texts = await smallTexts();
   texts.set(

@@ -1,9 +1,11 @@
 /** The assistant in the hands of an operator: probes, metrics, start and stop, and everything that keeps it from
  *  starting, with real processes where the process is the matter. */
-import { cpSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { assemble } from '../../src/app/assemble.ts';
@@ -28,6 +30,15 @@ function aFolder(): string {
   const directory = aDirectory();
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** Ends whatever is left of a group of processes. */
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 async function aProcess(settings: Settings) {
@@ -279,6 +290,49 @@ describe('a process', { timeout: 60_000 }, () => {
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
+  it('started by npm ends when npm alone is told to', async () => {
+    const npm = spawn('npm', ['start', '--silent'], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH ?? '', ...settingsFor(aFolder()) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    const group = npm.pid ?? 0;
+    onTestFinished(() => killGroup(group));
+    const url = await new Promise<string>((resolve) => {
+      createInterface({ input: npm.stderr }).on('line', (line) => {
+        const [, address] = / runs at (\S+)\/wechat/.exec(line) ?? [];
+        if (address !== undefined) resolve(address);
+      });
+    });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    npm.kill('SIGTERM');
+    await expect
+      .poll(
+        () =>
+          fetch(`${url}/healthz`).then(
+            () => 'there',
+            () => 'gone',
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe('gone');
+  });
+
+  it('reads .env of the folder it is started in, below what the environment gives, and writes for its own user', async () => {
+    const folder = aFolder();
+    for (const name of ['src', 'dialogs', 'content', 'node_modules', 'package.json'])
+      symlinkSync(join(ROOT, name), join(folder, name));
+    writeFileSync(join(folder, '.env'), 'SESSION_TTL_DAYS=never\nDATA_KEY=short\n');
+    const { code, printed } = await runToItsEnd(
+      settingsFor(join(folder, 'data'), { SESSION_TTL_DAYS: '7' }),
+      folder,
+    );
+    expect(code).toBe(1);
+    expect(printed).toContain('DATA_KEY');
+    expect(printed).not.toContain('SESSION_TTL_DAYS');
+  });
+
   it('killed with kill -9 goes on where it was, and knows the message that was answered last', async () => {
     const directory = aFolder();
     const first = await aProcess(settingsFor(directory));
@@ -293,7 +347,8 @@ describe('a process', { timeout: 60_000 }, () => {
     expect(again.deliveries[0]?.responseBody).toBe(answered.deliveries[0]?.responseBody);
     const facts = await aMerchant(second.platform('safe'), merchant.openId).say('我的信息');
     for (const fact of ['企业', '未上架', '浙江']) expect(facts).toContain(fact);
-    expect(statSync(join(directory, 'data.key')).mode & 0o777).toBe(0o600);
+    for (const file of readdirSync(directory))
+      expect([file, statSync(join(directory, file)).mode & 0o777]).toEqual([file, 0o600]);
     expect(second.log.raw + second.printed).not.toContain(merchant.openId);
   });
 });

@@ -135,6 +135,11 @@ describe('what we do not know is other', () => {
       '<xml><ToUserName>g</ToUserName><FromUserName>o</FromUserName><CreateTime>1e9</CreateTime><MsgType>text</MsgType></xml>',
       'text',
     ],
+    [
+      'a sender longer than any OpenID',
+      `<xml><ToUserName>g</ToUserName><FromUserName>${'o'.repeat(129)}</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType></xml>`,
+      'text',
+    ],
   ])('%s, without a head', async (_, body, type) => {
     expect(readMessage(await readXml(body))).toStrictEqual({
       kind: 'other',

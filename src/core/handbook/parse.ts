@@ -1,5 +1,5 @@
 /** One YAML text → a checked value that remembers where everything stands, so that every problem names line and column. */
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
 
@@ -53,9 +53,10 @@ function load(file: string, text: string): Loaded {
     return { file, line: Math.max(1, line), column: Math.max(1, col), reason };
   };
   const [first] = document.errors;
+  const read = first ? { at: first.pos[0], reason: first.message } : heldIn(document);
   return {
-    held: first ? undefined : document.toJS({ maxAliasCount: 1000 }),
-    broken: first && problem(first.pos[0], first.message),
+    held: 'held' in read ? read.held : undefined,
+    broken: 'held' in read ? undefined : problem(read.at, read.reason),
     at: (path, reason) => problem(offsetOf(path), reason),
   };
 
@@ -77,6 +78,29 @@ function load(file: string, text: string): Loaded {
     return document.contents?.range?.[0] ?? 0;
   }
 }
+
+/** What a document without a mistake holds, or why that cannot be written out and where: aliases of aliases can stand for
+ *  more than fits into memory. */
+function heldIn(
+  document: Document,
+): { readonly held: unknown } | { readonly at: number; readonly reason: string } {
+  try {
+    return { held: document.toJS({ maxAliasCount: MOST_ALIASES }) };
+  } catch (error) {
+    // The parser's word for too many of them, and for one that stands for itself.
+    if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
+    let at = 0;
+    visit(document, {
+      Alias(_, alias) {
+        at = alias.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    return { at, reason: 'aliases (*) repeat more than can be written out; write it out' };
+  }
+}
+
+const MOST_ALIASES = 1_000;
 
 /** zod reports a failed union as one issue; the branch that got furthest says what is really wrong. */
 function flat(issue: z.core.$ZodIssue): { path: Path; message: string }[] {

@@ -80,6 +80,16 @@ export function parsePattern(written: string): Pattern {
   }
 }
 
+/** Whether a pattern, written without a fault, is short for more than a check can look at, or could keep a reader busy for long
+ *  with a text that nearly fits. Nothing is written out to find that. */
+export function isTooMuch(written: string): boolean {
+  const { pieces } = parsePattern(written);
+  return countForms(pieces) > MOST_FORMS || written.split(GAP).length - 1 > MOST_GAPS;
+}
+
+const MOST_FORMS = 1_000_000;
+const MOST_GAPS = 6;
+
 /** How many forms a pattern is short for, repeated ones included. */
 export function countForms(pieces: Sequence): number {
   return pieces.reduce(

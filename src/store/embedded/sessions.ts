@@ -10,11 +10,12 @@ import {
   type Updated,
 } from '../../core/conversation/session/store.ts';
 import { StoreError } from '../../core/errors.ts';
-import { isQuarantineKey, probeKey, recordKeys, recordOf, sessionKey } from '../keys.ts';
+import { isQuarantineKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
-import { idLifeMs, idsIn, isOver, planUpdate, replyLifeMs, sessionLifeMs } from '../record.ts';
+import { idsIn, planUpdate } from '../record.ts';
 import { createStallGuard } from '../stall-guard.ts';
+import { createExpiry } from './expiry.ts';
 import { openFiles } from './files.ts';
 
 export interface EmbeddedOptions {
@@ -24,6 +25,8 @@ export interface EmbeddedOptions {
   readonly account: string;
   readonly retention?: Retention;
   readonly now: () => Date;
+  /** Milliseconds that have passed, by a clock that nobody sets; the process's own unless told otherwise. */
+  readonly elapsedMs?: () => number;
   /** Hears of clean-up rounds that failed; updates that fail reject instead. */
   readonly log: StoreLog;
   /** A whole update, waiting included. Only a slow disk or a process that is stuck while writing can use it up. */
@@ -46,12 +49,7 @@ export interface EmbeddedSessions extends Sessions {
 export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   const { directory, account, now, log } = options;
   const retention = options.retention ?? RETENTION;
-  const lives = {
-    session: sessionLifeMs(retention),
-    quarantine: sessionLifeMs(retention),
-    list: idLifeMs(retention),
-    reply: replyLifeMs(retention),
-  };
+  const expiry = createExpiry({ account, retention, now, elapsedMs: options.elapsedMs });
   const files = openFiles(directory);
   const db = files.sessions;
   const queue = createQueue({ deadlineMs: options.deadlineMs ?? 3_500 });
@@ -119,12 +117,13 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 
   async function sweep(): Promise<number> {
     if (closed) throw new StoreError('the store is closed');
+    expiry.look();
     let removed = 0;
     let after: string | undefined;
     for (;;) {
       const range = after === undefined ? {} : { start: after, exclusiveStart: true };
       const bite = [...db.getRange({ ...range, limit: BITE })];
-      const expired = bite.filter(({ key, value }) => hasExpired(key, value)).map(({ key }) => key);
+      const expired = bite.filter(({ key, value }) => expiry.isOver(key, value)).map(({ key }) => key);
       if (expired.length > 0) removed += await write(() => expired.filter(removeIfStillExpired).length);
       after = bite.at(-1)?.key;
       if (bite.length < BITE) return removed;
@@ -144,11 +143,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 
   function removeIfStillExpired(key: string): boolean {
     const value = db.get(key);
-    return value !== undefined && hasExpired(key, value) && db.removeSync(key);
-  }
-
-  function hasExpired(key: string, value: string): boolean {
-    return isOver(value, now(), lives[recordOf(key)]);
+    return value !== undefined && expiry.isOver(key, value) && db.removeSync(key);
   }
 
   async function write<T>(action: () => T): Promise<T> {

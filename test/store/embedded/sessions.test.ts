@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { open } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { RETENTION } from '../../../src/core/conversation/session/store.ts';
 import { StoreError } from '../../../src/core/errors.ts';
 import {
   type EmbeddedOptions,
@@ -33,7 +34,15 @@ function freshFolder(): string {
 }
 
 function openStore(options: Partial<EmbeddedOptions> & { readonly directory: string }): EmbeddedSessions {
-  const store = embeddedStore({ account: 'wx', now: () => new Date(), log: unexpected, ...options });
+  const now = options.now ?? (() => new Date());
+  // Time passes as the clock says, but where a test sets the clock.
+  const store = embeddedStore({
+    account: 'wx',
+    now,
+    elapsedMs: () => now().getTime(),
+    log: unexpected,
+    ...options,
+  });
   onTestFinished(() => store.close());
   return store;
 }
@@ -136,6 +145,57 @@ describe('the embedded store on the disk', () => {
     expect(await store.sweep()).toBe(people.length - 1 + 2);
     expect(raw.get(sessionKey('wx', 'person 8'))).toBeUndefined();
     expect(await session(store, 'person 7')).toBe('still here');
+  });
+
+  test('removes no session after the clock has leapt by a month, until an hour has passed', async () => {
+    let [time, elapsed] = [Date.UTC(2026, 0, 1), 0];
+    const store = openStore({
+      directory: freshFolder(),
+      now: () => new Date(time),
+      elapsedMs: () => elapsed,
+    });
+    await store.update('anna', '1', keep('s'));
+    const pass = (seconds: number) => {
+      time += seconds * 1_000;
+      elapsed += seconds * 1_000;
+    };
+    const leap = 31 * 24 * 60 * 60 * 1_000;
+    time += leap;
+    // List and reply, which live for minutes.
+    expect(await store.sweep()).toBe(2);
+    pass(70);
+    expect(await store.sweep()).toBe(0);
+    time -= leap;
+    expect(await session(store, 'anna')).toBe('s');
+    pass(60);
+    time += leap;
+    await store.sweep();
+    pass(3_601);
+    expect(await store.sweep()).toBe(1);
+    expect(await session(store, 'anna')).toBeUndefined();
+  });
+
+  test('leaves sessions of other accounts in the same files to their own settings', async () => {
+    const directory = freshFolder();
+    let time = Date.UTC(2026, 0, 1);
+    const now = () => new Date(time);
+    const retention = { ...RETENTION, sessionDays: 1 };
+    const patient = openStore({
+      directory,
+      account: 'patient',
+      now,
+      retention: { ...RETENTION, sessionDays: 365 },
+    });
+    const hasty = openStore({ directory, account: 'hasty', now, retention });
+    await patient.update('anna', '1', keep('kept'));
+    await hasty.update('anna', '1', keep('gone'));
+    time += 2 * 24 * 60 * 60 * 1_000;
+    await hasty.sweep();
+    expect(await session(patient, 'anna')).toBe('kept');
+    expect(await session(hasty, 'anna')).toBeUndefined();
+    time += 366 * 24 * 60 * 60 * 1_000;
+    await hasty.sweep();
+    expect(await session(patient, 'anna')).toBeUndefined();
   });
 
   test('lets messages through while it cleans up', async () => {
