@@ -26,7 +26,8 @@ export interface LoadSheddingParts {
 const SAME_AT_ONCE = 8;
 
 /** Counts only what carries the platform's signature, so that strangers cannot fill the house. A re-send of a message
- *  that was let in is let in as well and takes no further place, or its answer would reach nobody: after `success` the platform does not ask again.
+ *  that was let in is let in as well and takes no further place, or its answer would reach nobody: after `success` the
+ *  platform does not ask again.
  *  A message that is turned away touches neither store nor limits: it was never heard. */
 export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
   const letIn = createMemory(parts.now);
