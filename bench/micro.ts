@@ -76,7 +76,11 @@ async function wireRows(): Promise<readonly (readonly string[])[]> {
   const sealed = delivery(account, 'sealed', message);
   const query = new URLSearchParams(sealed.query);
   const element = await built.readXml(plain);
-  const channel = built.createWechatChannel({ who: (openId) => openId, stickerSentences: [] });
+  const channel = built.createWechatChannel({
+    who: (openId) => openId,
+    idOf: (key) => key,
+    stickerSentences: [],
+  });
   const { say } = hear(hear(undefined, '备案').after, '备案要多久');
   const address = { toUser: message.openId, fromUser: account.originalId, createTime: now };
   const reply = built.writeReply(channel.speak(say), address);

@@ -26,7 +26,7 @@ import { createWebhook } from '../server/wechat/webhook.ts';
 import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../wechat/channel.ts';
 import { createEnvelope } from '../wechat/envelope.ts';
 import type { Config } from './config.ts';
-import { createWho, readDataKey } from './data-key.ts';
+import { createMessageIds, createWho, readDataKey } from './data-key.ts';
 import { type Log, openLog } from './log.ts';
 import { openStore, waitUntilReady } from './open-store.ts';
 import { createTraces, playgroundRoom } from './playground.ts';
@@ -89,7 +89,11 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     mode: wechat.mode,
     check,
     envelope: wechat.aesKey === undefined ? undefined : createEnvelope({ ...wechat, aesKey: wechat.aesKey }),
-    channel: createWechatChannel({ who, stickerSentences: STICKER_SENTENCES }),
+    channel: createWechatChannel({
+      who,
+      idOf: createMessageIds(dataKey, wechat.originalId),
+      stickerSentences: STICKER_SENTENCES,
+    }),
     assistant: createAssistant({
       content: () => ({ handbook, renderer }),
       sessions,

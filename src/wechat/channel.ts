@@ -16,7 +16,7 @@ import { legalText } from './xml/write.ts';
 
 export interface WechatChannel {
   /** What the person did; `undefined` when the body names no sender, so that nobody could be answered.
-   *  `id` is a hash with the key of `who`: it tells re-sends apart, and nobody without the key finds out whose they are. */
+   *  `id` tells re-sends apart. */
   hear(message: Message): Utterance | undefined;
   /** The one passive reply that says it. @throws Error for a choice that could not be tapped (a defect of content). */
   speak(say: Say): Reply;
@@ -37,10 +37,12 @@ export const wechatLimits: ChannelLimits = {
   bytes: (line) => Buffer.byteLength(render(line)),
 };
 
-/** Makes the channel of one account. `who` turns an OpenID into the opaque key of a person; `stickerSentences` are the
- *  whole texts that the platform sends in place of what it cannot pass on. */
+/** Makes the channel of one account. `who` turns an OpenID into the opaque key of a person, `idOf` what the platform repeats
+ *  with a message into its opaque id; `stickerSentences` are the whole texts that the platform sends in place of what it
+ *  cannot pass on. */
 export function createWechatChannel(parts: {
   readonly who: (openId: string) => string;
+  readonly idOf: (dedupeKey: string) => string;
   readonly stickerSentences: readonly string[];
 }): WechatChannel {
   const stickers = new Set(parts.stickerSentences);
@@ -49,7 +51,7 @@ export function createWechatChannel(parts: {
       const head = message.kind === 'other' ? message.head : message;
       if (head === undefined) return undefined;
       return {
-        id: parts.who(`message\n${head.dedupeKey}`).slice(0, 22),
+        id: parts.idOf(head.dedupeKey),
         who: parts.who(personOf(message, head)),
         at: head.createTime,
         ...heard(message, stickers),

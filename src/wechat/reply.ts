@@ -3,9 +3,9 @@
 
 import { type Field, legalText, writeXml } from './xml/write.ts';
 
-/** Bytes of UTF-8 that the content of a text reply may take. The vendor's page names no limit; this one is what sibling
- *  interfaces document and other servers keep to. */
-export const TEXT_LIMIT = 2048;
+/** Bytes of UTF-8 that the content of a text reply may take. The vendor's page names no limit; sibling
+ *  interfaces document 2,048. One less, since none of them says whether 2,048 itself passes. */
+export const TEXT_LIMIT = 2047;
 
 /** `success` acknowledges without an answer: it is sent as it is, in no XML and never sealed. */
 export type Reply =

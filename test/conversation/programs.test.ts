@@ -169,7 +169,7 @@ describe('切换', () => {
     person.say('切换');
     expect(person.session?.more).toBeUndefined();
     expect(choicesIn(person.last.say)).toHaveLength(MOST_PROGRAMS + 2);
-    expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(2048);
+    expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(2047);
   });
 });
 
@@ -421,7 +421,7 @@ describe('whatever is said, tapped or switched', () => {
           if (choice) person.does({ kind: 'pick', text: choice.text, pick: choice.id });
           else person.say(`${each}`);
           seen.push(...person.choices().filter(({ id }) => !/^c\.(?:forget|remove)|^r\./.test(id)));
-          expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(2048);
+          expect(bytesOfSay(person.last.say)).toBeLessThanOrEqual(2047);
           for (const { number, answers, dialog } of before) {
             if (number === present(person)) continue;
             const now = programOf(sessionOf(person), number);

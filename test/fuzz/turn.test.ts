@@ -15,7 +15,7 @@ import { aPerson, bytesOfSay, type Person, theHandbook } from '../support.ts';
 import { cases, report } from './cases.ts';
 
 const handbook = await theHandbook();
-const channel = createWechatChannel({ who: (openId) => openId, stickerSentences: [] });
+const channel = createWechatChannel({ who: (openId) => openId, idOf: (key) => key, stickerSentences: [] });
 
 /** Fact → its values, `undefined` where any typed province counts. */
 const facts = new Map<string, ReadonlySet<string>>();

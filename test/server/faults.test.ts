@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createWho } from '../../src/app/data-key.ts';
+import { createMessageIds, createWho } from '../../src/app/data-key.ts';
 import { createAssistant } from '../../src/core/conversation/assistant.ts';
 import type { ChannelLimits, Say } from '../../src/core/conversation/messages.ts';
 import { createRenderer } from '../../src/core/conversation/render/renderer.ts';
@@ -28,6 +28,8 @@ import {
   type Started,
   startAssistant,
 } from './running.ts';
+
+const DATA_KEY = 'a key of 32 characters at least.';
 
 /** The webhook on the embedded store with a handbook, and perhaps limits, that the test may change under it. */
 async function withParts({
@@ -51,7 +53,8 @@ async function withParts({
         check: createSignatureCheck([ACCOUNT.token], now),
         envelope: undefined,
         channel: createWechatChannel({
-          who: createWho('a key of 32 characters at least.', 'gh'),
+          who: createWho(DATA_KEY, 'gh'),
+          idOf: createMessageIds(DATA_KEY, 'gh'),
           stickerSentences: STICKER_SENTENCES,
         }),
         assistant: createAssistant({

@@ -1,8 +1,8 @@
 /** src/wechat/channel.ts: what a message means, and how what we say reaches the phone. */
 
-import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createMessageIds } from '../../src/app/data-key.ts';
 import {
   type Choice,
   type Line,
@@ -24,12 +24,9 @@ const stickerSentences = [
   '[Unsupported Message]',
   '[Unsupported message]',
 ];
-/** A keyed hash, but for OpenIDs, which the tests must recognise. */
-const who = (text: string) =>
-  text.startsWith('message\n')
-    ? createHmac('sha256', 'key').update(text).digest('base64url')
-    : `who-of-${text.length}`;
-const channel = createWechatChannel({ who, stickerSentences });
+const who = (openId: string) => `who-of-${openId.length}`;
+const idOf = createMessageIds('a key of 32 characters at least.', 'gh');
+const channel = createWechatChannel({ who, idOf, stickerSentences });
 const HEAD =
   '<ToUserName>gh_demo</ToUserName><FromUserName>oDemo-secret</FromUserName><CreateTime>1760000000</CreateTime>';
 

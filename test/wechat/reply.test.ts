@@ -59,11 +59,11 @@ test('writes whole seconds, rounded down', async () => {
 describe('a text', () => {
   const write = (content: string) => writeReply({ kind: 'text', content }, to(1));
 
-  test('may take 2,048 bytes and not one more', () => {
-    const most = `${'备'.repeat(682)}xx`;
+  test('may take 2,047 bytes and not one more', () => {
+    const most = `${'备'.repeat(682)}x`;
     expect(Buffer.byteLength(most)).toBe(TEXT_LIMIT);
     expect(write(most)).toContain(most);
-    expect(() => write(`${most}x`)).toThrow('a text reply of 2049 bytes is above 2048');
+    expect(() => write(`${most}x`)).toThrow('a text reply of 2048 bytes is above 2047');
   });
 
   test('is measured as it is read, not as it is written', () => {
