@@ -3,10 +3,13 @@
  *
  *  There is the session, the list of the messages that were answered recently, and a reply for each of these, under a key of
  *  its own: an update reads and writes one reply, however many are remembered. A record is `<mark>|<text>`. The mark is
- *  the moment of the write (milliseconds in base 36), a dot, and 48 random bits: the moment tells when the record
- *  expires, and comparing marks tells whether anybody wrote in between. The bits are random rather than counted because a
- *  counter starts again after "forget me" and would then take a new session for an old one. All records of one write
- *  carry the same mark. */
+ *  the moment when the record expires (milliseconds in base 36), a dot, and 32 random bits in capital hex digits: whoever
+ *  wrote it decides how long it lives, whatever another process's settings say, and comparing marks tells whether anybody
+ *  wrote in between. The bits are random rather than counted because a counter starts again after "forget me" and would
+ *  then take a new session for an old one. All records of one write carry the same bits.
+ *
+ *  Earlier versions wrote the moment of the write, and the bits as twelve small hex digits or eight characters of base64url:
+ *  such a record expires by the settings of whoever looks at it. They in turn read ours, and keep them longer. */
 
 import { randomUUID } from 'node:crypto';
 import type { Change, Retention } from '../core/conversation/session/store.ts';
@@ -56,15 +59,16 @@ export function planUpdate<T>(
   const before = liveSession(found.session, at, retention);
   const { session, reply, report, damaged } = change(before);
   const earlier = answered.slice(Math.max(0, answered.length - retention.idsKept + 1));
-  const mark = newMark(at);
+  const bits = newBits();
+  const mark = markFor(at, sessionLifeMs(retention), bits);
   const lines = [...earlier.map(({ line }) => line), `${escaped(id)}\t${at.getTime().toString(36)}`];
   return {
     kind: 'write',
     reply,
     report,
     session: session === undefined ? undefined : mark + session,
-    replies: mark + lines.join('\n'),
-    kept: mark + reply,
+    replies: markFor(at, idLifeMs(retention), bits) + lines.join('\n'),
+    kept: markFor(at, replyLifeMs(retention), bits) + reply,
     dropped: outlived(answered, session === undefined ? 0 : retention.repliesKept - 1, at, retention),
     quarantined:
       damaged === true && session !== undefined && before !== undefined ? mark + before : undefined,
@@ -108,19 +112,31 @@ export function idLifeMs(retention: Retention): number {
   return retention.idSeconds * 1000;
 }
 
-/** Whether a record is older than `lifeMs` at the moment `at`. A record without a mark is never: it is not ours. */
+/** Whether a record is over at the moment `at`. @param lifeMs as in `lifeLeftMs`. */
 export function isOver(record: string, at: Date, lifeMs: number): boolean {
-  const written = MARK.exec(record)?.[1];
-  return written !== undefined && at.getTime() - Number.parseInt(written, 36) > lifeMs;
+  return lifeLeftMs(record, at, lifeMs) < 0;
 }
 
-/** Earlier versions wrote the bits in base64url. */
-const MARK = /^([0-9a-z]{1,11})\.(?:[0-9a-f]{12}|[\w-]{8})\|/;
+/** How long a record still lives at the moment `at`, in milliseconds; without end for one without a mark, which is not
+ *  ours. @param lifeMs of records of earlier versions, which do not say themselves. */
+export function lifeLeftMs(record: string, at: Date, lifeMs: number): number {
+  const [, moment, bits = ''] = MARK.exec(record) ?? [];
+  if (moment === undefined) return Number.POSITIVE_INFINITY;
+  const milliseconds = Number.parseInt(moment, 36);
+  return (EXPIRES.test(bits) ? milliseconds : milliseconds + lifeMs) - at.getTime();
+}
 
-function newMark(at: Date): string {
-  // Node draws the randomness of many of these at once; its first twelve digits are random throughout.
-  const digits = randomUUID();
-  return `${at.getTime().toString(36)}.${digits.slice(0, 8)}${digits.slice(9, 13)}|`;
+const MARK = /^([0-9a-z]{1,11})\.([0-9a-f]{12}|[\w-]{8})\|/;
+/** Bits of a mark whose moment is the one of expiry. One in 65,000 of the oldest marks looks like it. */
+const EXPIRES = /^[0-9A-F]{8}$/;
+
+function newBits(): string {
+  // Node draws the randomness of many of these at once; its first eight digits are random throughout.
+  return randomUUID().slice(0, 8).toUpperCase();
+}
+
+function markFor(at: Date, lifeMs: number, bits: string): string {
+  return `${(at.getTime() + lifeMs).toString(36)}.${bits}|`;
 }
 
 /** A text without our mark is handed on as it stands: whoever reads sessions knows how to quarantine a broken one, and

@@ -1,13 +1,17 @@
 /** The promises that every store gives, as tests. A store's own test file calls `contract` with a way to open it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Sessions } from '../../src/core/conversation/session/store.ts';
+import { RETENTION, type Retention, type Sessions } from '../../src/core/conversation/session/store.ts';
 import { recordKeys, sessionKey } from '../../src/store/keys.ts';
 import { count, keep, never, session } from './changes.ts';
 
 /** One place where data lies; every store opened on it sees the same data, as two processes would. */
 export interface Backend {
-  open(options: { readonly account: string; readonly now: () => Date }): Sessions | Promise<Sessions>;
+  open(options: {
+    readonly account: string;
+    readonly now: () => Date;
+    readonly retention?: Retention;
+  }): Sessions | Promise<Sessions>;
   /** What lies under a key, for looking behind the store's back. */
   look(key: string): Promise<string | undefined>;
   /** Puts something there behind the store's back. */
@@ -41,7 +45,13 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       const pass = (seconds: number) => {
         time += seconds * 1000;
       };
-      return { account, store, other, pass };
+      /** A third process, with settings of its own. */
+      const openWith = async (retention: Retention) => {
+        const third = await backend.open({ account, now, retention });
+        opened.push(third);
+        return third;
+      };
+      return { account, store, other, pass, openWith, now };
     }
 
     test('has nothing before of a person never seen', async () => {
@@ -255,6 +265,34 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       expect(await session(store, 'anna')).toBe('s');
       pass(30 * DAY + 1);
       expect(await session(store, 'anna')).toBeUndefined();
+    });
+
+    test('lets a session live as long as its writer said, whatever another process is set to', async () => {
+      const { store, pass, openWith } = await world();
+      const hasty = await openWith({ ...RETENTION, sessionDays: 1, replySeconds: 1, idSeconds: 1 });
+      await store.update('anna', '1', keep('s', 'first'));
+      await hasty.update('ben', '1', keep('short'));
+      pass(60);
+      expect(await hasty.update('anna', '1', never)).toMatchObject({ reply: 'first', replayed: true });
+      pass(2 * DAY);
+      const seen: unknown[] = [];
+      await hasty.update('anna', '2', (before) => {
+        seen.push(before);
+        return { session: before, reply: 'r', report: undefined };
+      });
+      expect(seen).toEqual(['s']);
+      expect(await session(store, 'ben')).toBeUndefined();
+    });
+
+    test('reads what earlier versions wrote, which lives by the settings of whoever looks', async () => {
+      const { account, store, pass, now } = await world();
+      const written = now().getTime().toString(36);
+      await backend.put(sessionKey(account, 'anna'), `${written}.0123456789ab|hex`);
+      await backend.put(sessionKey(account, 'ben'), `${written}.aB-_09zZ|base64url`);
+      pass(30 * DAY);
+      expect(await session(store, 'anna')).toBe('hex');
+      pass(1);
+      expect(await session(store, 'ben')).toBeUndefined();
     });
 
     test('remembers when the clock is set back an hour', async () => {
