@@ -75,7 +75,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   let chosenDay = config.today;
   const today = () => chosenDay ?? dayOf(now());
   const { handbook, renderer } = await loadContent(surroundings, today());
-  const { wechat } = config;
+  const { wechat, previousDataKey: previous } = config;
   const dataKey = config.dataKey ?? readDataKey(config.dataDir);
   const who = createWho(dataKey, wechat.originalId);
 
@@ -92,6 +92,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     channel: createWechatChannel({
       who,
       idOf: createMessageIds(dataKey, wechat.originalId),
+      formerWho: previous === undefined ? undefined : createWho(previous, wechat.originalId),
       stickerSentences: STICKER_SENTENCES,
     }),
     assistant: createAssistant({
@@ -100,7 +101,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       limits: wechatLimits,
       now,
       today,
-      seal: createSeal(dataKey).seal,
+      seal: createSeal(dataKey, previous).seal,
       sessionDays: config.sessionDays,
     }),
     now,

@@ -29,6 +29,8 @@ export interface Config {
   readonly dataDir: string;
   /** At least 32 characters; on the embedded store it may be absent: then one is made and kept in `dataDir`. */
   readonly dataKey: string | undefined;
+  /** The key before the last change, while sessions follow to the new one. */
+  readonly previousDataKey: string | undefined;
   readonly sessionDays: number;
   /** The day that advice is given for, instead of today. */
   readonly today: string | undefined;
@@ -112,6 +114,11 @@ const schema = z.object({
   REDIS_URL: optional(trimmed.refine((text) => readRedisUrl(text) !== undefined, REDIS_URL_REMEDY)),
   DATA_DIR: trimmed.min(1, 'name a folder that this process may write').default('data'),
   DATA_KEY: optional(z.string().min(32, 'use at least 32 characters, e.g. from: openssl rand -base64 32')),
+  PREVIOUS_DATA_KEY: optional(
+    z
+      .string()
+      .min(32, 'use the DATA_KEY before the last change (or what stood in data.key), or leave it out'),
+  ),
   SESSION_TTL_DAYS: trimmed
     .regex(/^\d+$/, 'use a whole number of days from 1 to 365')
     .transform(Number)
@@ -191,6 +198,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     redisUrl: env.REDIS_URL,
     dataDir: env.DATA_DIR,
     dataKey: env.DATA_KEY,
+    previousDataKey: env.PREVIOUS_DATA_KEY,
     sessionDays: env.SESSION_TTL_DAYS,
     today: env.TODAY,
     logLevel: env.LOG_LEVEL,
@@ -269,11 +277,14 @@ function connectedAccount(env: Environment): WechatAccount {
   };
 }
 
+/** Stands for the account where none is connected. */
+export const MADE_UP_ACCOUNT = 'gh_playground';
+
 /** Credentials that nobody else can know, new at each start: enough to talk in the playground, in every mode. */
 function madeUpAccount(): WechatAccount {
   return {
     appId: `wx${randomBytes(8).toString('hex')}`,
-    originalId: 'gh_playground',
+    originalId: MADE_UP_ACCOUNT,
     tokens: [randomBytes(16).toString('hex')],
     aesKey: `${randomBytes(21).toString('hex')}A`,
     previousAesKey: undefined,

@@ -9,9 +9,7 @@ export function readDataKey(directory: string): string {
   const file = join(directory, 'data.key');
   let key: string;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeOnce(file, randomBytes(32).toString('base64url'));
-    key = readFileSync(file, 'utf8').trim();
+    key = keyIn(file) ?? makeKey(directory, file);
   } catch {
     throw new SettingsError(
       `DATA_DIR: cannot keep a key there (${directory}); name a folder that this process may write`,
@@ -24,18 +22,38 @@ export function readDataKey(directory: string): string {
   return key;
 }
 
+function makeKey(directory: string, file: string): string {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeOnce(file, randomBytes(32).toString('base64url'));
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** `undefined` where there is no such file. A disk that is full or read-only is no hindrance to reading. */
+function keyIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
 /** Writes a file that is not there yet. Written aside and linked, so that another process that starts at this moment
  *  sees all of it or nothing. */
 function writeOnce(file: string, text: string): void {
   const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, text, { mode: 0o600 });
   try {
+    writeFileSync(aside, text, { mode: 0o600 });
     linkSync(aside, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
-    rmSync(aside);
+    rmSync(aside, { force: true });
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** @returns a function of an OpenID: the name under which its records are kept. Nobody without the key can tell the two

@@ -10,11 +10,14 @@ import { openStore, waitUntilReady } from './open-store.ts';
 export async function forget(config: Config, openId: string | undefined): Promise<string> {
   if (openId === undefined || openId === '')
     throw new SettingsError('name the merchant: npm run forget -- <OpenID>');
-  const who = createWho(config.dataKey ?? readDataKey(config.dataDir), config.wechat.originalId);
+  const keys = [config.dataKey ?? readDataKey(config.dataDir), config.previousDataKey];
+  const names = keys.flatMap((key) =>
+    key === undefined ? [] : [createWho(key, config.wechat.originalId)(openId)],
+  );
   const store = await openStore(config, () => new Date(), pino({ level: 'silent' }));
   try {
     await waitUntilReady(store);
-    await store.forget(who(openId));
+    for (const who of names) await store.forget(who);
     return 'Nothing is kept of this merchant any more.';
   } finally {
     await store.close();

@@ -4,6 +4,8 @@ import { RETENTION, type Sessions } from '../core/conversation/session/store.ts'
 import { StoreError } from '../core/errors.ts';
 import type { StoreEvent } from '../store/log.ts';
 import type { Config } from './config.ts';
+import { readDataKey } from './data-key.ts';
+import { claimedFirst, claimStore } from './store-label.ts';
 
 /** The store gives up before that, so that there is time to say so. */
 const STORE_WITHIN = 3_900;
@@ -11,14 +13,32 @@ const STORE_WITHIN = 3_900;
 /** How long a start waits for the store, in milliseconds. */
 const STORE_GREETS_WITHIN = 1_000;
 
-/** Loads the code of the one store that is used: the client of Redis alone takes a fifth of a second. */
+/** Opens the store, which is claimed for this account and key before anything is asked of it. */
 export async function openStore(config: Config, now: () => Date, log: Logger): Promise<Sessions> {
+  const store = await openUnclaimed(config, now, log);
+  const { dataKey, previousDataKey, wechat } = config;
+  const owner = {
+    account: wechat.originalId,
+    dataKey: dataKey ?? readDataKey(config.dataDir),
+    previousDataKey,
+  };
+  return claimedFirst(store, async () => {
+    for (const warning of await claimStore(store, owner)) log.warn({ warning }, 'store');
+  });
+}
+
+/** Loads the code of the one store that is used: the client of Redis alone takes a fifth of a second. */
+async function openUnclaimed(config: Config, now: () => Date, log: Logger): Promise<Sessions> {
   const account = config.wechat.originalId;
   const retention = { ...RETENTION, sessionDays: config.sessionDays };
   const tell = (event: StoreEvent) =>
     event.kind === 'ready' ? log.info(event, 'store') : log.warn(event, 'store');
   if (config.redisUrl === undefined) {
-    const { embeddedStore } = await import('../store/embedded/sessions.ts');
+    const [{ embeddedStore }, { waitForHolder }] = await Promise.all([
+      import('../store/embedded/sessions.ts'),
+      import('../store/embedded/lock-owner.ts'),
+    ]);
+    await waitForHolder(config.dataDir);
     return embeddedStore({ directory: config.dataDir, account, retention, now, log: tell });
   }
   const [{ connectRedis }, { redisStore }] = await Promise.all([
@@ -29,7 +49,8 @@ export async function openStore(config: Config, now: () => Date, log: Logger): P
   return redisStore({ client, account, retention, now, deadlineMs: STORE_WITHIN });
 }
 
-/** Waits up to a second for the store. Starting without it is allowed. @throws what is no StoreError */
+/** Waits up to a second for the store. Starting without it is allowed.
+ *  @throws what is no StoreError, such as a SettingsError for a store of another key */
 export async function waitUntilReady(store: Sessions): Promise<void> {
   const end = performance.now() + STORE_GREETS_WITHIN;
   while (performance.now() < end) {

@@ -12,8 +12,16 @@ export interface Seal {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM under a key of its own, which follows from the data key. */
-export function createSeal(dataKey: string): Seal {
+/** AES-256-GCM under a key of its own, which follows from the data key.
+ *  @param previousDataKey opens what was sealed before the last change. */
+export function createSeal(dataKey: string, previousDataKey?: string): Seal {
+  const current = createOneSeal(dataKey);
+  if (previousDataKey === undefined) return current;
+  const before = createOneSeal(previousDataKey);
+  return { seal: current.seal, open: (sealed) => current.open(sealed) ?? before.open(sealed) };
+}
+
+function createOneSeal(dataKey: string): Seal {
   const key = Buffer.from(hkdfSync('sha256', dataKey, '', 'texts for a person', 32));
   return {
     seal(text, name) {

@@ -21,9 +21,10 @@ export function withFaults(real: Sessions): FaultySessions {
       faults = wanted;
     },
     sessions: {
-      update: async (who, id, change) => {
+      ...real,
+      update: async (who, id, change, formerly) => {
         await suffer();
-        return real.update(who, id, change);
+        return real.update(who, id, change, formerly);
       },
       forget: async (who) => {
         await suffer();
@@ -33,7 +34,6 @@ export function withFaults(real: Sessions): FaultySessions {
         await suffer();
         return real.ready();
       },
-      close: () => real.close(),
     },
   };
 }

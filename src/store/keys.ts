@@ -37,6 +37,11 @@ export function probeKey(account: string, number: number): string {
   return sessionKey(account, `probe ${number}`);
 }
 
+/** Key of the text that tells whose store this is. No account is without a name. */
+export function labelKey(): string {
+  return sessionKey('', 'store');
+}
+
 /** Whether a key made here is one of a session in quarantine. */
 export function isQuarantineKey(key: string): boolean {
   return key.endsWith(QUARANTINE) && key.split(':').length === 4;

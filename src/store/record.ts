@@ -139,9 +139,9 @@ function markFor(at: Date, lifeMs: number, bits: string): string {
   return `${(at.getTime() + lifeMs).toString(36)}.${bits}|`;
 }
 
-/** A text without our mark is handed on as it stands: whoever reads sessions knows how to quarantine a broken one, and
- *  refusing it here would lock the merchant out. */
-function liveSession(record: string | undefined, at: Date, retention: Retention): string | undefined {
+/** The session in a record, if there is one that is not over. A text without our mark is handed on as it stands: whoever
+ *  reads sessions knows how to quarantine a broken one, and refusing it here would lock the merchant out. */
+export function liveSession(record: string | undefined, at: Date, retention: Retention): string | undefined {
   if (record === undefined || isOver(record, at, sessionLifeMs(retention))) return undefined;
   return textIn(record);
 }

@@ -43,6 +43,8 @@ export const wechatLimits: ChannelLimits = {
 export function createWechatChannel(parts: {
   readonly who: (openId: string) => string;
   readonly idOf: (dedupeKey: string) => string;
+  /** As `who`, with the data key before the last change; absent when there is none. */
+  readonly formerWho?: ((openId: string) => string) | undefined;
   readonly stickerSentences: readonly string[];
 }): WechatChannel {
   const stickers = new Set(parts.stickerSentences);
@@ -50,9 +52,11 @@ export function createWechatChannel(parts: {
     hear(message) {
       const head = message.kind === 'other' ? message.head : message;
       if (head === undefined) return undefined;
+      const person = personOf(message, head);
       return {
         id: parts.idOf(head.dedupeKey),
-        who: parts.who(personOf(message, head)),
+        who: parts.who(person),
+        ...(parts.formerWho && { formerly: parts.formerWho(person) }),
         at: head.createTime,
         ...heard(message, stickers),
       };

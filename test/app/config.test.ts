@@ -161,6 +161,11 @@ const CASES: Readonly<
     bad: ['k'.repeat(31)],
     read: (config) => config.dataKey,
   },
+  PREVIOUS_DATA_KEY: {
+    good: [['p'.repeat(32), 'p'.repeat(32)]],
+    bad: ['p'.repeat(31)],
+    read: (config) => config.previousDataKey,
+  },
   SESSION_TTL_DAYS: {
     good: [
       ['1', 1],

@@ -18,6 +18,14 @@ describe('a sealed text', () => {
     expect(seal('同一句', 'm1')).not.toBe(seal('同一句', 'm2'));
   });
 
+  it('is opened after a change of the key as long as the one before is known', () => {
+    const sealed = createSeal(KEY).seal('请打我电话', 'm1');
+    const changed = createSeal('another data key of 32 characters', KEY);
+    expect(changed.open(sealed)).toBe('请打我电话');
+    expect(changed.open(changed.seal('新的', 'm2'))).toBe('新的');
+    expect(createSeal(KEY).open(changed.seal('新的', 'm2'))).toBeUndefined();
+  });
+
   it('is not opened by another key, changed, or cut', () => {
     const sealed = createSeal(KEY).seal('请打我电话', 'm1');
     expect(createSeal(`${KEY}!`).open(sealed)).toBeUndefined();

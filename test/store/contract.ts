@@ -1,8 +1,13 @@
 /** The promises that every store gives, as tests. A store's own test file calls `contract` with a way to open it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RETENTION, type Retention, type Sessions } from '../../src/core/conversation/session/store.ts';
-import { recordKeys, sessionKey } from '../../src/store/keys.ts';
+import {
+  type Change,
+  RETENTION,
+  type Retention,
+  type Sessions,
+} from '../../src/core/conversation/session/store.ts';
+import { labelKey, recordKeys, sessionKey } from '../../src/store/keys.ts';
 import { count, keep, never, session } from './changes.ts';
 
 /** One place where data lies; every store opened on it sees the same data, as two processes would. */
@@ -415,6 +420,58 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       await store.update('anna', '1', keep(long, long));
       expect(await other.update('anna', '1', never)).toMatchObject({ reply: long, replayed: true });
       expect(await session(other, 'anna')).toBe(long);
+    });
+
+    test('reads a session without touching it', async () => {
+      const { store, other, pass } = await world();
+      expect(await store.read('anna')).toBeUndefined();
+      await store.update('anna', '1', keep('s'));
+      expect(await other.read('anna')).toBe('s');
+      pass(30 * DAY + 1);
+      expect(await store.read('anna')).toBeUndefined();
+    });
+
+    test('lets a session follow a person to another name with the next message, and leaves nothing behind', async () => {
+      const { account, store, other } = await world();
+      await store.update('old name', '1', keep('s'));
+      const seen: unknown[] = [];
+      const change: Change<undefined> = (before) => {
+        seen.push(before);
+        return { session: `${before}!`, reply: 'r', report: undefined };
+      };
+      await store.update('new name', '2', change, 'old name');
+      await other.update('new name', '3', change, 'old name');
+      expect(seen).toEqual(['s', 's!']);
+      expect(await store.update('new name', '2', never, 'old name')).toMatchObject({ reply: 'r' });
+      for (const key of [recordKeys(account, 'old name').session, recordKeys(account, 'old name').replies])
+        expect(await backend.look(key)).toBeUndefined();
+    });
+
+    test('forgets a person under the name before as well', async () => {
+      const { account, store } = await world();
+      const leave = () => ({ session: undefined, reply: 'bye', report: undefined });
+      await store.update('old anna', '1', keep('s'));
+      await store.update('new anna', '2', leave, 'old anna');
+      await store.update('old ben', '1', keep('s'));
+      await store.update('new ben', '2', keep('moved'));
+      await store.update('new ben', '3', leave, 'old ben');
+      for (const who of ['old anna', 'old ben', 'new anna', 'new ben'])
+        expect(await backend.look(sessionKey(account, who)), who).toBeUndefined();
+    });
+
+    test('keeps one label, which two processes never write over', async () => {
+      const { store, other } = await world();
+      const add = (mark: string) => (before: string | undefined) => `${before ?? ''}${mark}`;
+      const start = (await backend.look(labelKey()))?.length ?? 0;
+      await Promise.all([...'abcdefghij'].map((mark, i) => (i % 2 ? store : other).label(add(mark))));
+      const label = await backend.look(labelKey());
+      expect([...(label ?? '').slice(start)].sort().join('')).toBe('abcdefghij');
+      await expect(
+        store.label(() => {
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      expect(await backend.look(labelKey())).toBe(label);
     });
 
     test('says when it is ready', async () => {

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { StoreError } from '../../src/core/errors.ts';
+import { createLockOwner } from '../../src/store/embedded/lock-owner.ts';
 import { embeddedStore } from '../../src/store/embedded/sessions.ts';
 import { count } from './changes.ts';
 
@@ -58,7 +59,7 @@ async function reopen(): Promise<void> {
   process.stdout.write('all reopened\n');
 }
 
-/** Writes until the disk is full, tries on a little, and shows that reading still works. */
+/** Writes until the disk is full, tries on a little, and shows that it is not ready for anybody new although it reads well. */
 async function writeUntilFull(): Promise<void> {
   // The limit that the test sets would end the process with this signal before any write could fail.
   process.on('SIGXFSZ', () => {});
@@ -77,14 +78,36 @@ async function writeUntilFull(): Promise<void> {
       }),
     );
   }
-  await store.ready();
-  process.stdout.write('all ready\n');
+  await store.read('person0-0');
+  for (let refused = 0, number = 0; refused < 20; number += 1) {
+    if (
+      await goes(() =>
+        store.update(`late ${number}`, '1', () => ({ session: large, reply: 'r', report: undefined })),
+      )
+    )
+      continue;
+    refused += 1;
+    if (await goes(() => store.ready()))
+      process.stdout.write('all ready although the last message was refused\n');
+  }
+  process.stdout.write('all tried\n');
+}
+
+async function goes(task: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await task();
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
 }
 
 /** Becomes the one writer of all processes and never ends. */
 function holdTheLock(): void {
   const gate = open({ path: join(directory, 'gate.mdb'), encoding: 'string' });
   gate.transactionSync(() => {
+    createLockOwner(directory).take();
     process.stdout.write('holding\n');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });

@@ -75,7 +75,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
       seal: parts.seal,
       sessionDays: parts.sessionDays,
     };
-    const updated = await parts.sessions.update(utterance.who, utterance.id, change);
+    const updated = await parts.sessions.update(utterance.who, utterance.id, change, utterance.formerly);
     const { roundTrips } = updated;
     if (updated.replayed) {
       // Heard so long ago that nobody waits for it: a captured request that is sent again.

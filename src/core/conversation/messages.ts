@@ -26,6 +26,8 @@ export interface Utterance {
   readonly id: string;
   /** The person, as an opaque key: never an OpenID. */
   readonly who: string;
+  /** The key of the same person before the data key was changed, while that is known. */
+  readonly formerly?: string;
   readonly at: Date;
   readonly kind: UtteranceKind;
   /** Exactly as it came: not trimmed, not normalised. */

@@ -7,12 +7,13 @@
  *  whoever opens or writes the sessions, for just that long; the kernel frees it when its holder dies. Nobody may open
  *  `sessions.mdb` around the gate while the assistant runs. */
 
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import { endianness } from 'node:os';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { open, type RootDatabase } from 'lmdb';
 import { StoreError } from '../../core/errors.ts';
+import { refuseDamaged } from './damage.ts';
+import { createLockOwner, describeHolder, STUCK_MS, stuckHolder } from './lock-owner.ts';
 
 export interface Files {
   /** For reading, and inside `write` for writing with the `…Sync` calls. */
@@ -20,6 +21,9 @@ export interface Files {
   /** Runs `action` as the only writer of all processes, in a batch with others that wait, and resolves with its result
    *  once the disk has what it wrote. @throws StoreError when the files refuse, or what `action` throws. */
   write<T>(action: () => T): Promise<T>;
+  /** Why nothing can be kept although the files are open, if that is so: they were deleted or replaced, or another process
+   *  holds them and does not go on. */
+  obstacle(): string | undefined;
   /** Finishes what is under way, but waits a second at most. */
   close(): Promise<void>;
 }
@@ -28,7 +32,9 @@ export interface Files {
  *  is writing to the same directory: the two would wait for each other.
  *  @throws StoreError with the remedy in its message. */
 export function openFiles(directory: string): Files {
-  const { gate, sessions } = openBoth(directory);
+  const path = join(directory, 'sessions.mdb');
+  const { gate, sessions, owner } = openBoth(directory, path);
+  const opened = inodeOf(path);
   const waiting: Job[] = [];
   let working: Promise<void> | undefined;
 
@@ -58,13 +64,23 @@ export function openFiles(directory: string): Files {
   }
 
   async function writeBatch(): Promise<void> {
+    owner.take();
     const batch = waiting.splice(0);
     try {
       const outcomes = await sessions.transaction(() => batch.map(attempt));
       for (const outcome of outcomes) outcome();
     } catch (error) {
       refuse(batch, await causeOf(error));
+    } finally {
+      owner.leave();
     }
+  }
+
+  function obstacle(): string | undefined {
+    if (inodeOf(path) !== opened)
+      return `${path} was deleted or replaced: what is kept now is lost with this process; restart it`;
+    const holder = stuckHolder(directory, STUCK_MS);
+    return holder && describeHolder(holder);
   }
 
   async function close(): Promise<void> {
@@ -72,11 +88,12 @@ export function openFiles(directory: string): Files {
       await working;
       await sessions.close();
       await gate.close();
+      owner.close();
     };
     await Promise.race([closed(), pause(CLOSE_MS, undefined, { ref: false })]);
   }
 
-  return { sessions, write, close };
+  return { sessions, write, obstacle, close };
 }
 
 interface Job {
@@ -101,13 +118,22 @@ function refuse(batch: readonly Job[], error: unknown): void {
     job.reject(new StoreError(`the session files cannot be written: ${describe(error)}`));
 }
 
-function openBoth(directory: string) {
+function openBoth(directory: string, path: string) {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const gate = openOne(join(directory, 'gate.mdb'));
-    const sessions = gate.transactionSync(() => openOne(join(directory, 'sessions.mdb')));
-    return { gate, sessions };
+    const owner = createLockOwner(directory);
+    const sessions = gate.transactionSync(() => {
+      owner.take();
+      try {
+        return openOne(path);
+      } finally {
+        owner.leave();
+      }
+    });
+    return { gate, sessions, owner };
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     throw new StoreError(
       `the session files in ${directory} cannot be opened (${describe(error)}): ` +
         'set DATA_DIR to a local directory that this user may write to, with space left, or set REDIS_URL',
@@ -115,8 +141,12 @@ function openBoth(directory: string) {
   }
 }
 
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
 function openOne(path: string): RootDatabase<string, string> {
-  refuseForeignFile(path);
+  refuseDamaged(path);
   return open<string, string>({
     path,
     encoding: 'string',
@@ -126,21 +156,6 @@ function openOne(path: string): RootDatabase<string, string> {
     // rejection would end the process.
     eventTurnBatching: false,
   });
-}
-
-/** Opening a file that is not LMDB's crashes the process instead of throwing, so its first page is looked at before: after
- *  24 bytes of page header stands the magic number (mdb.c, `MDB_MAGIC`, in the byte order of the machine). */
-function refuseForeignFile(path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
-  const head = Buffer.alloc(28);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, head, 0, head.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  const magic = endianness() === 'LE' ? head.readUInt32LE(24) : head.readUInt32BE(24);
-  if (magic !== 0xbeefc0de) throw new Error(`${path} is not a session file; move it away`);
 }
 
 /** LMDB's rejection only points to a second promise with the reason. It must be awaited in any case: unheard, its

@@ -1,7 +1,6 @@
 /** The store on this machine's disk (LMDB): it needs no server, several processes may share it, and what was confirmed
  *  survives kill -9 and a power cut. */
 
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Change,
   RETENTION,
@@ -10,13 +9,16 @@ import {
   type Updated,
 } from '../../core/conversation/session/store.ts';
 import { StoreError } from '../../core/errors.ts';
-import { isQuarantineKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
+import { followingNames } from '../following-names.ts';
+import { isQuarantineKey, labelKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
-import { idsIn, planUpdate } from '../record.ts';
+import { idsIn, liveSession, planUpdate } from '../record.ts';
 import { createStallGuard } from '../stall-guard.ts';
 import { createExpiry } from './expiry.ts';
 import { openFiles } from './files.ts';
+import { createReadiness } from './readiness.ts';
+import { everyNowAndThen, sweepOnce } from './sweep.ts';
 
 export interface EmbeddedOptions {
   /** Made when it is missing, for this user only (mode 0700). Holds `sessions.mdb`, `gate.mdb` and their locks; must be
@@ -57,9 +59,16 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   const sweeping = everyNowAndThen(options.sweepEveryMs ?? 60_000, sweep, (error) =>
     log({ kind: 'sweep-failed', reason: error instanceof Error ? error.message : 'unknown' }),
   );
-  const probe = probeKey(account, 0);
+  const readiness = createReadiness({
+    read: () => db.get(sessionKey(account, '')),
+    tryWriting: async (bytes) => {
+      const probe = probeKey(account, 0);
+      await write(() => db.putSync(probe, 'x'.repeat(bytes)));
+      await write(() => db.removeSync(probe));
+    },
+    obstacle: files.obstacle,
+  });
   let closed = false;
-  let writable = true;
 
   async function update<T>(who: string, id: string, change: Change<T>): Promise<Updated<T>> {
     return queue.run(who, (overdue) =>
@@ -85,6 +94,17 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     );
   }
 
+  async function read(who: string): Promise<string | undefined> {
+    if (closed) throw new StoreError('the store is closed');
+    return liveSession(db.get(sessionKey(account, who)), now(), retention);
+  }
+
+  function label(decide: (before: string | undefined) => string): Promise<void> {
+    return write(() => {
+      db.putSync(labelKey(), decide(db.get(labelKey())));
+    });
+  }
+
   async function forget(who: string): Promise<void> {
     return queue.run(who, () =>
       write(() => {
@@ -97,15 +117,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 
   async function ready(): Promise<void> {
     if (closed) throw new StoreError('the store is closed');
-    // After a write that failed, as on a full disk, reading well says little.
-    if (!writable) await write(() => db.putSync(probe, ''));
-    try {
-      db.get(sessionKey(account, ''));
-    } catch (error) {
-      throw new StoreError(
-        `the session files cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
-      );
-    }
+    await readiness.check();
   }
 
   async function close(): Promise<void> {
@@ -117,20 +129,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
 
   async function sweep(): Promise<number> {
     if (closed) throw new StoreError('the store is closed');
-    expiry.look();
-    let removed = 0;
-    let after: string | undefined;
-    for (;;) {
-      const range = after === undefined ? {} : { start: after, exclusiveStart: true };
-      const bite = [...db.getRange({ ...range, limit: BITE })];
-      const expired = bite.filter(({ key, value }) => expiry.isOver(key, value)).map(({ key }) => key);
-      if (expired.length > 0) removed += await write(() => expired.filter(removeIfStillExpired).length);
-      after = bite.at(-1)?.key;
-      if (bite.length < BITE) return removed;
-      // A pause, not setImmediate: a round must leave most of the processor to others.
-      await pause(20);
-      if (closed) return removed;
-    }
+    return sweepOnce({ db, expiry, write, isClosed: () => closed });
   }
 
   function quarantined() {
@@ -141,46 +140,15 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     }));
   }
 
-  function removeIfStillExpired(key: string): boolean {
-    const value = db.get(key);
-    return value !== undefined && expiry.isOver(key, value) && db.removeSync(key);
-  }
-
   async function write<T>(action: () => T): Promise<T> {
     if (closed) throw new StoreError('the store is closed');
     try {
-      const result = await patience.run(() => files.write(action));
-      writable = true;
-      return result;
+      return await patience.run(() => files.write(action));
     } catch (error) {
-      if (error instanceof StoreError) writable = false;
+      if (error instanceof StoreError) readiness.failed();
       throw error;
     }
   }
 
-  return { update, forget, ready, close, sweep, quarantined };
-}
-
-/** Records looked at before others get their turn: about a millisecond. */
-const BITE = 500;
-
-/** Runs `task` again and again with a pause in between, without keeping the process alive. */
-function everyNowAndThen(pauseMs: number, task: () => Promise<unknown>, failed: (error: unknown) => void) {
-  let timer = setTimeout(round, pauseMs).unref();
-  let stopped = false;
-
-  function round(): void {
-    void task()
-      .catch(failed)
-      .finally(() => {
-        if (!stopped) timer = setTimeout(round, pauseMs).unref();
-      });
-  }
-
-  function stop(): void {
-    stopped = true;
-    clearTimeout(timer);
-  }
-
-  return { stop };
+  return { ...followingNames({ update, read, forget, ready, label, close }), sweep, quarantined };
 }

@@ -9,12 +9,14 @@ import {
   type Updated,
 } from '../../core/conversation/session/store.ts';
 import { StoreError } from '../../core/errors.ts';
+import { followingNames } from '../following-names.ts';
 import { probeKey, recordKeys } from '../keys.ts';
 import { createQueue } from '../queue.ts';
-import { idsIn, names, planUpdate, type Records, type UpdatePlan } from '../record.ts';
+import { idsIn, liveSession, names, planUpdate, type Records, type UpdatePlan } from '../record.ts';
 import { createStallGuard, type StallGuard } from '../stall-guard.ts';
 import { within } from '../within.ts';
 import { createCompareAndSet, records, type ScriptCommands, text } from './compare-and-set.ts';
+import { relabel } from './label.ts';
 import { reasonOf } from './reason.ts';
 import { createRecentRecords } from './recent.ts';
 
@@ -112,6 +114,12 @@ export function redisStore(options: RedisOptions): Sessions {
     return fresh;
   }
 
+  async function read(who: string): Promise<string | undefined> {
+    const { session } = recordKeys(account, who);
+    const [record] = await trip(session, () => client.mGet([session]));
+    return liveSession(text(record), now(), retention);
+  }
+
   async function forget(who: string): Promise<void> {
     const { session, replies, quarantine, replyTo } = recordKeys(account, who);
     await queue.run(who, async () => {
@@ -137,23 +145,30 @@ export function redisStore(options: RedisOptions): Sessions {
     }
   }
 
-  async function close(): Promise<void> {
-    if (!client.isOpen) return;
-    try {
-      await within(
-        READY_MS,
-        client.close().catch((error: unknown) => {
-          throw new StoreError(`Redis: ${reasonOf(error)}`);
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      // The server does not answer: there is nothing left to wait for.
-      client.destroy();
-    }
-  }
+  return followingNames({
+    update,
+    read,
+    forget,
+    ready,
+    label: (decide) => relabel(client, trip, decide),
+    close: () => closeClient(client),
+  });
+}
 
-  return { update, forget, ready, close };
+async function closeClient(client: RedisCommands): Promise<void> {
+  if (!client.isOpen) return;
+  try {
+    await within(
+      READY_MS,
+      client.close().catch((error: unknown) => {
+        throw new StoreError(`Redis: ${reasonOf(error)}`);
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    // The server does not answer: there is nothing left to wait for.
+    client.destroy();
+  }
 }
 
 /** How often nobody else wrote in between, as far as this process has seen. Where several processes share the merchants

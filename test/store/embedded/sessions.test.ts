@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { open } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { RETENTION } from '../../../src/core/conversation/session/store.ts';
 import { StoreError } from '../../../src/core/errors.ts';
+import { waitForHolder } from '../../../src/store/embedded/lock-owner.ts';
 import {
   type EmbeddedOptions,
   type EmbeddedSessions,
@@ -89,6 +90,62 @@ describe('the embedded store on the disk', () => {
     await openStore({ directory }).close();
     writeFileSync(join(directory, 'sessions.mdb'), 'this was never a database '.repeat(1_000));
     expect(() => openStore({ directory })).toThrow(/DATA_DIR/);
+  });
+
+  test('refuses files that are cut or damaged behind the first page, which would end the process, and opens whole ones', async () => {
+    const directory = freshFolder();
+    const first = openStore({ directory });
+    for (let n = 0; n < 200; n += 1) await first.update(`person ${n}`, '1', keep('x'.repeat(3_000)));
+    await first.close();
+    const path = join(directory, 'sessions.mdb');
+    const whole = readFileSync(path);
+    const damaged: [string, Buffer][] = [
+      ['a hundred bytes', whole.subarray(0, 100)],
+      ['one page', whole.subarray(0, 4_096)],
+      ['two pages', whole.subarray(0, 8_192)],
+      ['a half', whole.subarray(0, whole.length / 2)],
+      ['first page wild', Buffer.from(whole).fill(0xff, 28, 4_096)],
+      [
+        'both first pages wild',
+        Buffer.from(whole)
+          .fill(0xff, 28, 4_096)
+          .fill(0xff, 4_096 + 28, 8_192),
+      ],
+      [
+        'both first pages zero',
+        Buffer.from(whole)
+          .fill(0, 28, 4_096)
+          .fill(0, 4_096 + 28, 8_192),
+      ],
+    ];
+    for (const [what, bytes] of damaged) {
+      writeFileSync(path, bytes);
+      expect(
+        () => embeddedStore({ directory, account: 'wx', now: () => new Date(), log: unexpected }),
+        what,
+      ).toThrow(/is damaged: put back a backup/);
+    }
+    // Pages at the end that the tree does not reach need not be there.
+    const lonely = Buffer.from(whole);
+    for (const page of [0, 4_096])
+      lonely.writeBigUInt64LE(lonely.readBigUInt64LE(page + 144) + 1n, page + 144);
+    for (const bytes of [lonely, whole]) {
+      writeFileSync(path, bytes);
+      const again = openStore({ directory });
+      expect(await session(again, 'person 199')).toBe('x'.repeat(3_000));
+      await again.close();
+    }
+  });
+
+  test('is not ready when its files are deleted or replaced under it', async () => {
+    const directory = freshFolder();
+    const store = openStore({ directory });
+    await store.update('anna', '1', keep('s'));
+    await store.ready();
+    rmSync(join(directory, 'sessions.mdb'));
+    await expect(store.ready()).rejects.toThrow('was deleted or replaced');
+    openStore({ directory });
+    await expect(store.ready()).rejects.toThrow('was deleted or replaced');
   });
 
   test('needs no trips', async () => {
@@ -338,7 +395,8 @@ describe('the embedded store among processes', () => {
     }
     await writer.ended;
     expect(writer.child.exitCode).toBe(0);
-    expect(said.at(-1)).toBe('ready');
+    expect(said).not.toContain('ready');
+    expect(said.at(-1)).toBe('tried');
     expect(confirmed.length).toBeGreaterThanOrEqual(50);
     const store = openStore({ directory });
     for (const who of confirmed)
@@ -358,8 +416,14 @@ describe('the embedded store among processes', () => {
       return { session: 'late', reply: 'late', report: undefined };
     });
     await expect(stuck).rejects.toThrow(StoreError);
+    await expect
+      .poll(() => store.ready().catch(({ message }: Error) => message), { timeout: 5_000 })
+      .toMatch(new RegExp(`^process ${holder.child.pid} has held the session files for \\d s`));
+    await expect(waitForHolder(directory)).rejects.toThrow(`kill -9 ${holder.child.pid}`);
     holder.child.kill('SIGKILL');
     await holder.ended;
+    await store.ready();
+    await waitForHolder(directory);
     expect(await session(store, 'anna')).toBeUndefined();
     expect(ran).toEqual([]);
   });

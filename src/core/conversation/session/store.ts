@@ -37,12 +37,20 @@ export interface Sessions {
    *  Updates of one person queue up inside a process, in the order of the calls. Replies are kept for the last 32
    *  utterances of the last 120 seconds, ids of all of the last 10 minutes (`Retention`): an utterance whose reply is gone
    *  has no effect either, and its reply is empty.
+   *  @param formerly the person's name before a change of the data key: where nothing is kept under `who`, what is kept there
+   *  is handed to `change` and moves.
    *  @throws StoreError when the store does not answer in time or refuses; then nothing is promised about the write. */
-  update<T>(who: string, id: string, change: Change<T>): Promise<Updated<T>>;
+  update<T>(who: string, id: string, change: Change<T>, formerly?: string): Promise<Updated<T>>;
+  /** The session text of a person, `undefined` when there is none. @throws StoreError */
+  read(who: string): Promise<string | undefined>;
   /** Deletes all that is kept of a person, at once, replies and what is in quarantine too. Quiet when there is nothing. @throws StoreError */
   forget(who: string): Promise<void>;
   /** Resolves when the store can be read and, as far as is known, written right now. @throws StoreError otherwise, within about a second. */
   ready(): Promise<void>;
+  /** The one text that tells whose store this is: replaces it by what `decide` makes of it, and nobody comes in between.
+   *  `decide` may run more than once. When it throws nothing is written and this rejects with the same error.
+   *  @throws StoreError */
+  label(decide: (before: string | undefined) => string): Promise<void>;
   close(): Promise<void>;
 }
 
