@@ -3,6 +3,7 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { assemble } from './app/assemble.ts';
+import { backUp, restore } from './app/backup.ts';
 import { type Config, readConfig } from './app/config.ts';
 import { forget } from './app/forget.ts';
 import { listAside } from './app/list-quarantined.ts';
@@ -15,19 +16,25 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PREPARED = fileURLToPath(new URL('handbook.prepared', import.meta.url));
 const STOP_WITHIN = 5_000;
 const PARENT_MS = 250;
+/** What an operator does beside the running assistant; each tells what it did. */
+const COMMANDS: Readonly<Record<string, (config: Config, ...given: string[]) => Promise<string>>> = {
+  aside: async (config) => (await listAside(config)).join('\n'),
+  forget,
+  backup: backUp,
+  restore,
+};
 
 try {
   // What this program writes is for its own user.
   process.umask(0o077);
   loadSettingsFile();
   const config = readConfig(process.env);
-  if (!cluster.isWorker && process.argv[2] === undefined)
-    for (const line of warningsOf(process.env, config)) process.stderr.write(`  Warning: ${line}\n`);
-  if (process.argv[2] === 'aside') process.stdout.write(`${(await listAside(config)).join('\n')}\n`);
-  else if (process.argv[2] === 'forget') process.stdout.write(`${await forget(config, process.argv[3])}\n`);
-  else if (config.workers === 1) await runAlone(config);
-  else if (cluster.isPrimary) await runWorkers(config);
-  else await runAsWorker(config);
+  const [name, ...given] = process.argv.slice(2);
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (command !== undefined) process.stdout.write(`${await command(config, ...given)}\n`);
+  else if (name !== undefined)
+    throw new SettingsError(`no such command: ${name}; there are ${Object.keys(COMMANDS).join(', ')}`);
+  else await run(config);
 } catch (error) {
   if (!(error instanceof SettingsError || error instanceof HandbookError || error instanceof StoreError))
     throw error;
@@ -35,6 +42,14 @@ try {
   process.exitCode = 1;
   // A worker would be kept alive by the connection to the process that started it.
   if (cluster.isWorker) process.exit();
+}
+
+async function run(config: Config): Promise<void> {
+  if (!cluster.isWorker)
+    for (const line of warningsOf(process.env, config)) process.stderr.write(`  Warning: ${line}\n`);
+  if (config.workers === 1) await runAlone(config);
+  else if (cluster.isPrimary) await runWorkers(config);
+  else await runAsWorker(config);
 }
 
 /** Settings from `.env` of the folder it is started in; what the environment gives goes first. */

@@ -37,6 +37,12 @@ export function probeKey(account: string, number: number): string {
   return sessionKey(account, `probe ${number}`);
 }
 
+/** Whether a key is one of something kept of a merchant of this account that outlives the minute: no reply, and no probe. */
+export function isLasting(key: string, account: string): boolean {
+  const { record, account: of } = recordOf(key);
+  return of === part(account) && record !== 'reply' && !/:probe \d$/.test(key);
+}
+
 /** Key of the text that tells whose store this is. No account is without a name. */
 export function labelKey(): string {
   return sessionKey('', 'store');

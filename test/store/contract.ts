@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Change,
+  type Kept,
   RETENTION,
   type Retention,
   type Sessions,
@@ -457,6 +458,31 @@ export function contract(name: string, start: () => Promise<Backend>): void {
       await store.update('new ben', '3', leave, 'old ben');
       for (const who of ['old anna', 'old ben', 'new anna', 'new ben'])
         expect(await backend.look(sessionKey(account, who)), who).toBeUndefined();
+    });
+
+    test('hands out all that is kept of its account but replies, and takes it back for as long as it still has to live', async () => {
+      const { account, store, pass } = await world();
+      const people = Array.from({ length: 30 }, (_, n) => `person ${n}`);
+      for (const who of people) await store.update(who, '1', keep(`session of ${who}`));
+      await store.update('anna', '1', keep('broken'));
+      await store.update('anna', '2', () => ({ ...keep('new')(), damaged: true }));
+      const records: Kept[] = [];
+      for await (const bite of store.walk()) records.push(...bite);
+      const keys = [...people, 'anna'].map((who) => recordKeys(account, who));
+      expect(records.map(({ key }) => key).sort()).toEqual(
+        [
+          ...keys.flatMap(({ session, replies }) => [session, replies]),
+          recordKeys(account, 'anna').quarantine,
+        ].sort(),
+      );
+      for (const who of [...people, 'anna']) await store.forget(who);
+      pass(DAY);
+      await store.put(records);
+      expect(await backend.look(recordKeys(account, 'anna').replies)).toBeUndefined();
+      expect(await backend.look(recordKeys(account, 'anna').quarantine)).toMatch(/\|broken$/);
+      for (const who of people) expect(await store.read(who)).toBe(`session of ${who}`);
+      pass(29 * DAY + 1);
+      for (const who of people) expect(await store.read(who)).toBeUndefined();
     });
 
     test('keeps one label, which two processes never write over', async () => {

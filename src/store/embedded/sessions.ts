@@ -3,6 +3,7 @@
 
 import {
   type Change,
+  type Kept,
   RETENTION,
   type Retention,
   type Sessions,
@@ -13,12 +14,13 @@ import { followingNames } from '../following-names.ts';
 import { isQuarantineKey, labelKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
-import { idsIn, liveSession, planUpdate } from '../record.ts';
+import { idsIn, isOver, liveSession, planUpdate, sessionLifeMs } from '../record.ts';
 import { createStallGuard } from '../stall-guard.ts';
 import { createExpiry } from './expiry.ts';
 import { openFiles } from './files.ts';
 import { createReadiness } from './readiness.ts';
 import { everyNowAndThen, sweepOnce } from './sweep.ts';
+import { walkAll } from './walk.ts';
 
 export interface EmbeddedOptions {
   /** Made when it is missing, for this user only (mode 0700). Holds `sessions.mdb`, `gate.mdb` and their locks; must be
@@ -132,6 +134,13 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     return sweepOnce({ db, expiry, write, isClosed: () => closed });
   }
 
+  function put(records: readonly Kept[]): Promise<void> {
+    return write(() => {
+      const life = sessionLifeMs(retention);
+      for (const { key, record } of records) if (!isOver(record, now(), life)) db.putSync(key, record);
+    });
+  }
+
   function quarantined() {
     if (closed) throw new StoreError('the store is closed');
     return [...db.getRange({}).filter(({ key }) => isQuarantineKey(key))].map(({ key, value }) => ({
@@ -150,5 +159,9 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     }
   }
 
-  return { ...followingNames({ update, read, forget, ready, label, close }), sweep, quarantined };
+  return {
+    ...followingNames({ update, read, forget, ready, label, walk: () => walkAll(db, account), put, close }),
+    sweep,
+    quarantined,
+  };
 }

@@ -1,7 +1,7 @@
 /** Removes what has expired, again and again. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import type { Expiry } from './expiry.ts';
+import { bitesOf } from './walk.ts';
 
 export interface SweepParts {
   readonly db: RootDatabase<string, string>;
@@ -10,26 +10,17 @@ export interface SweepParts {
   readonly isClosed: () => boolean;
 }
 
-/** Records looked at before others get their turn: about a millisecond. */
-const BITE = 500;
-
 /** One round over all records of all accounts, in small bites between which others get their turn. Resolves with the number
  *  of records removed. @throws StoreError */
 export async function sweepOnce({ db, expiry, write, isClosed }: SweepParts): Promise<number> {
   expiry.look();
   let removed = 0;
-  let after: string | undefined;
-  for (;;) {
-    const range = after === undefined ? {} : { start: after, exclusiveStart: true };
-    const bite = [...db.getRange({ ...range, limit: BITE })];
+  for await (const bite of bitesOf(db)) {
+    if (isClosed()) break;
     const expired = bite.filter(({ key, value }) => expiry.isOver(key, value)).map(({ key }) => key);
     if (expired.length > 0) removed += await write(() => expired.filter(removeIfStillExpired).length);
-    after = bite.at(-1)?.key;
-    if (bite.length < BITE) return removed;
-    // A pause, not setImmediate: a round must leave most of the processor to others.
-    await pause(20);
-    if (isClosed()) return removed;
   }
+  return removed;
 
   function removeIfStillExpired(key: string): boolean {
     const value = db.get(key);

@@ -19,6 +19,7 @@ import { createCompareAndSet, records, type ScriptCommands, text } from './compa
 import { relabel } from './label.ts';
 import { reasonOf } from './reason.ts';
 import { createRecentRecords } from './recent.ts';
+import { putAll, walkAll } from './walk.ts';
 
 /** What the store needs of a connected client: a single server's client has it, and so has a Cluster's or Sentinel's. */
 export interface RedisCommands extends ScriptCommands {
@@ -151,6 +152,8 @@ export function redisStore(options: RedisOptions): Sessions {
     forget,
     ready,
     label: (decide) => relabel(client, trip, decide),
+    walk: () => walkAll({ client, account, trip }),
+    put: (records) => putAll({ client, trip }, records, { now: now(), retention }),
     close: () => closeClient(client),
   });
 }

@@ -51,7 +51,18 @@ export interface Sessions {
    *  `decide` may run more than once. When it throws nothing is written and this rejects with the same error.
    *  @throws StoreError */
   label(decide: (before: string | undefined) => string): Promise<void>;
+  /** Everything that is kept of this account's merchants but the replies, in bites, for a backup. Others go on writing
+   *  meanwhile: each record is as it stood at some moment of the walk. @throws StoreError */
+  walk(): AsyncIterable<readonly Kept[]>;
+  /** Writes such records as they are, over what stands there, for as long as each still has to live. @throws StoreError */
+  put(records: readonly Kept[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A record as it stands in a store: the same in every one. */
+export interface Kept {
+  readonly key: string;
+  readonly record: string;
 }
 
 /** How long things are kept. */
