@@ -25,6 +25,12 @@ export { PREPARED } from './setup/build.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Seals what is kept for a person. */
+/** For parts of the program that are tested without what keeps owed deletions. */
+export const NO_DELETIONS = {
+  isAskedBy: () => false,
+  owe: () => {},
+  say: () => ({ kind: 'silence' }) as const,
+};
 export const SEAL = createSeal('a data key of 32 characters, or more');
 export const TODAY = '2026-11-24';
 

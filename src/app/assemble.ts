@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type Router from '@koa/router';
 import type { Logger } from 'pino';
 import { type Content, createAssistant } from '../core/conversation/assistant.ts';
+import { asksToForget } from '../core/conversation/leaving.ts';
 import type { Sessions } from '../core/conversation/session/store.ts';
 import type { Handbook } from '../core/handbook/handbook.ts';
 import { createHandbook } from '../core/handbook/load.ts';
@@ -22,17 +23,17 @@ import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { serveMetrics } from '../server/metrics-port.ts';
 import { createShutdown } from '../server/shutdown.ts';
 import { createSignatureCheck } from '../server/wechat/request-cache.ts';
-import { createWebhook } from '../server/wechat/webhook.ts';
+import { createWebhook, type WebhookParts } from '../server/wechat/webhook.ts';
 import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../wechat/channel.ts';
 import { createEnvelope } from '../wechat/envelope.ts';
 import type { Config } from './config.ts';
-import { createMessageIds, createWho, readDataKey } from './data-key.ts';
 import { type Log, openLog } from './log.ts';
+import { type Names, namesFor } from './names.ts';
 import { openStore, waitUntilReady } from './open-store.ts';
-import { createTraces, playgroundRoom } from './playground.ts';
+import { createOwedDeletions, type OwedDeletions } from './owed-deletions.ts';
+import { createGuests, createTraces, playgroundRoom } from './playground.ts';
 import { readPrepared } from './prepared-file.ts';
 import { readTexts } from './read-content.ts';
-import { createSeal } from './seal.ts';
 
 /** Milliseconds from the arrival of a message until its answer must be on its way; the platform hangs up after 5,000. */
 const ANSWER_WITHIN = 4_400;
@@ -72,44 +73,32 @@ export interface Surroundings {
 export async function assemble(config: Config, surroundings: Surroundings): Promise<Running> {
   const now = surroundings.now ?? (() => new Date());
   const { log, flushed } = givenLog(surroundings) ?? openLog(config.logLevel);
-  let chosenDay = config.today;
-  const today = () => chosenDay ?? dayOf(now());
-  const { handbook, renderer } = await loadContent(surroundings, today());
-  const { wechat, previousDataKey: previous } = config;
-  const dataKey = config.dataKey ?? readDataKey(config.dataDir);
-  const who = createWho(dataKey, wechat.originalId);
+  const realToday = () => config.today ?? dayOf(now());
+  const { handbook, renderer } = await loadContent(surroundings, realToday());
+  const { wechat } = config;
+  const names = namesFor(config);
+  const guests = createGuests(names.who);
+  let guestsDay: Day | undefined;
 
   const store = await openStore(config, now, log);
-  const faulty = config.playground ? withFaults(store) : undefined;
-  const sessions = faulty?.sessions ?? store;
+  const faulty = config.playground ? withFaults(store, guests.has) : undefined;
+  const owed = createOwedDeletions({
+    sessions: faulty?.sessions ?? store,
+    directory: config.dataDir,
+    log: (event) =>
+      event.kind === 'made-up-for' ? log.info(event, 'deletions') : log.warn(event, 'deletions'),
+  });
   const check = createSignatureCheck(wechat.tokens, now);
   const metrics = createMetrics({ shared: surroundings.shared ?? false });
   const traces = config.playground ? createTraces() : undefined;
-  const webhook = createWebhook({
-    mode: wechat.mode,
-    check,
-    envelope: wechat.aesKey === undefined ? undefined : createEnvelope({ ...wechat, aesKey: wechat.aesKey }),
-    channel: createWechatChannel({
-      who,
-      idOf: createMessageIds(dataKey, wechat.originalId),
-      formerWho: previous === undefined ? undefined : createWho(previous, wechat.originalId),
-      stickerSentences: STICKER_SENTENCES,
-    }),
-    assistant: createAssistant({
-      content: () => ({ handbook, renderer }),
-      sessions,
-      limits: wechatLimits,
-      now,
-      today,
-      seal: createSeal(dataKey, previous).seal,
-      sessionDays: config.sessionDays,
-    }),
+  const webhook = webhookOf({
+    config,
+    content: { handbook, renderer },
+    owed,
     now,
-    limits: BODY,
-    deadlineMs: ANSWER_WITHIN,
-    isFlooding: createFloodGate(config.rateLimit),
-    fault: () => ({ kind: 'text', lines: renderer.phrase('fault') }),
-    slowDown: () => ({ kind: 'text', lines: renderer.phrase('slow-down') }),
+    today: (who) => (guestsDay !== undefined && guests.has(who) ? guestsDay : realToday()),
+    names,
+    check,
     metrics,
     observe: traces?.keep,
   });
@@ -127,14 +116,14 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
           log.warn({ network }, 'refused too often: turned away for the rest of a minute'),
       }),
     },
-    ready: () => sessions.ready(),
-    details: () => toSeeTo(handbook, today()),
+    ready: () => owed.sessions.ready(),
+    details: () => toSeeTo(handbook, realToday()),
     log,
     metrics,
     metricsToken: config.metrics.token,
     rooms,
   });
-  for (const detail of toSeeTo(handbook, today())) log.warn({ detail }, 'content wants an editor');
+  for (const detail of toSeeTo(handbook, realToday())) log.warn({ detail }, 'content wants an editor');
   const server = createServer(CONNECTIONS);
   const closeServer = createShutdown(server, ANSWER_WITHIN + 100);
   const { url, metricsServer } = await openPorts(config, server, metrics, store);
@@ -146,9 +135,10 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
         account: wechat,
         handbook,
         traces,
-        today,
+        guests,
+        today: () => guestsDay ?? realToday(),
         setToday: (day) => {
-          chosenDay = day ?? config.today;
+          guestsDay = day;
         },
         inject: (faults) => faulty?.inject(faults),
         storiesDirectory: surroundings.storiesDirectory,
@@ -163,6 +153,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       path: PATH,
       most: config.maxWaiting,
       backlog: watchBacklog(server),
+      overhear: webhook.overhear,
       check,
       now,
       metrics,
@@ -184,9 +175,51 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     await closeServer();
     metricsServer?.close();
     metricsServer?.closeAllConnections();
+    owed.close();
     await store.close();
     await flushed();
   }
+}
+
+interface WebhookWiring extends Pick<WebhookParts, 'check' | 'metrics' | 'observe' | 'now'> {
+  readonly config: Config;
+  readonly content: Content;
+  readonly owed: OwedDeletions;
+  readonly names: Names;
+  readonly today: (who: string) => Day;
+}
+
+function webhookOf({ config, content, owed, names, check, metrics, observe, now, today }: WebhookWiring) {
+  const { wechat } = config;
+  const { renderer } = content;
+  return createWebhook({
+    mode: wechat.mode,
+    check,
+    envelope: wechat.aesKey === undefined ? undefined : createEnvelope({ ...wechat, aesKey: wechat.aesKey }),
+    channel: createWechatChannel({ ...names, stickerSentences: STICKER_SENTENCES }),
+    assistant: createAssistant({
+      content: () => content,
+      sessions: owed.sessions,
+      limits: wechatLimits,
+      now,
+      today,
+      seal: names.seal,
+      sessionDays: config.sessionDays,
+    }),
+    now,
+    limits: BODY,
+    deadlineMs: ANSWER_WITHIN,
+    isFlooding: createFloodGate(config.rateLimit),
+    fault: () => ({ kind: 'text', lines: renderer.phrase('fault') }),
+    slowDown: () => ({ kind: 'text', lines: renderer.phrase('slow-down') }),
+    deletions: {
+      isAskedBy: (utterance) => asksToForget(content.handbook, utterance),
+      owe: owed.owe,
+      say: () => ({ kind: 'text', lines: renderer.phrase('deletion-owed') }),
+    },
+    metrics,
+    observe,
+  });
 }
 
 function givenLog({ log }: Surroundings): Log | undefined {

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { SettingsError } from '../core/errors.ts';
 import type { Config } from './config.ts';
-import { createWho, readDataKey } from './data-key.ts';
+import { namesFor } from './names.ts';
 import { openStore, waitUntilReady } from './open-store.ts';
 
 /** Deletes at once, also while the assistant runs, and is quiet where there is nothing. @returns what to tell the operator.
@@ -10,14 +10,11 @@ import { openStore, waitUntilReady } from './open-store.ts';
 export async function forget(config: Config, openId: string | undefined): Promise<string> {
   if (openId === undefined || openId === '')
     throw new SettingsError('name the merchant: npm run forget -- <OpenID>');
-  const keys = [config.dataKey ?? readDataKey(config.dataDir), config.previousDataKey];
-  const names = keys.flatMap((key) =>
-    key === undefined ? [] : [createWho(key, config.wechat.originalId)(openId)],
-  );
+  const { who, formerWho } = namesFor(config);
   const store = await openStore(config, () => new Date(), pino({ level: 'silent' }));
   try {
     await waitUntilReady(store);
-    for (const who of names) await store.forget(who);
+    for (const nameOf of [who, formerWho]) if (nameOf !== undefined) await store.forget(nameOf(openId));
     return 'Nothing is kept of this merchant any more.';
   } finally {
     await store.close();

@@ -39,6 +39,23 @@ function traceOf({ hearing, kind, outcome, stages }: Seen): Trace {
   };
 }
 
+/** Whom the chat page plays: faults and another day are for them alone. */
+export interface Guests {
+  meet(openId: string): void;
+  has(who: string): boolean;
+}
+
+/** Remembers the opaque names of those who wrote lately. */
+export function createGuests(whoOf: (openId: string) => string): Guests {
+  const names = new LRUCache<string, true>({ max: GUESTS_KEPT });
+  return {
+    meet: (openId) => void names.set(whoOf(openId), true),
+    has: (who) => names.has(who),
+  };
+}
+
+const GUESTS_KEPT = 10_000;
+
 /** What the playground needs of the program. */
 export interface PlaygroundParts {
   /** Where the program listens. */
@@ -48,6 +65,7 @@ export interface PlaygroundParts {
   readonly account: WechatAccount;
   readonly handbook: Handbook;
   readonly traces: Traces;
+  readonly guests: Guests;
   readonly today: () => Day;
   /** Another day, or with `undefined` the real one again. */
   readonly setToday: (day: Day | undefined) => void;
@@ -61,6 +79,7 @@ export interface PlaygroundParts {
 export function playgroundRoom(parts: PlaygroundParts): Router {
   const { account, handbook } = parts;
   return playgroundRoutes({
+    meet: parts.guests.meet,
     platformFor: (mode) =>
       createPlatform({
         url: `${parts.base}${parts.path}`,

@@ -44,6 +44,8 @@ export interface Faults {
 export interface PlaygroundParts {
   /** A platform before this process's webhook; called once for each mode. */
   readonly platformFor: (mode: Mode) => Platform;
+  /** Hears of everybody who is played here, before anything is sent. */
+  readonly meet: (openId: string) => void;
   /** What the webhook accepts right now; the first is what a new chat begins with. Without `safe` the switch is off. */
   readonly modes: readonly [Mode, ...Mode[]];
   readonly account: { readonly name: string; readonly introduction: string };
@@ -167,6 +169,7 @@ export function playgroundRoutes(parts: PlaygroundParts): Router {
         return answer(ctx, 400, { error: `the webhook does not take ${mode} messages` });
       const platform = platformIn(mode);
       // Remembered before the answer is there, so that it can be sent again while the first is still working.
+      parts.meet(openId);
       const sent = platform.prepare({ from: openId, ...act });
       remember(openId, sent, platform);
       answer(ctx, 200, await exchange(parts, openId, await platform.deliverAll(sent), saidIn(act)));

@@ -9,10 +9,11 @@ export interface FaultySessions {
   inject(faults: Faults): void;
 }
 
-/** The same store, until faults are injected. */
-export function withFaults(real: Sessions): FaultySessions {
+/** The same store, until faults are injected. @param isOurs whether somebody is played here: nobody else suffers. */
+export function withFaults(real: Sessions, isOurs: (who: string) => boolean): FaultySessions {
   let faults: Faults = { storeAway: false, slowMs: 0 };
-  const suffer = async () => {
+  const suffer = async (who: string) => {
+    if (!isOurs(who)) return;
     if (faults.slowMs > 0) await wait(faults.slowMs);
     if (faults.storeAway) throw new StoreError('the store was taken away in the playground');
   };
@@ -23,16 +24,12 @@ export function withFaults(real: Sessions): FaultySessions {
     sessions: {
       ...real,
       update: async (who, id, change, formerly) => {
-        await suffer();
+        await suffer(who);
         return real.update(who, id, change, formerly);
       },
       forget: async (who) => {
-        await suffer();
+        await suffer(who);
         return real.forget(who);
-      },
-      ready: async () => {
-        await suffer();
-        return real.ready();
       },
     },
   };

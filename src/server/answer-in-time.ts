@@ -14,6 +14,14 @@ export interface AnswerInTimeParts {
   /** What is said when something breaks, and to whoever sends too fast. */
   readonly fault: () => Say;
   readonly slowDown: () => Say;
+  /** For who asked to be deleted and could not be. */
+  readonly deletions: {
+    isAskedBy(utterance: Utterance): boolean;
+    /** Keeps it for later. */
+    owe(utterance: Utterance): void;
+    /** What is said to who waits for an answer. */
+    readonly say: () => Say;
+  };
   readonly metrics: Metrics;
   /** Looks on after every message (the playground's panel). */
   readonly observe?: ((seen: Seen) => void) | undefined;
@@ -105,8 +113,10 @@ export function createAnswerInTime(parts: AnswerInTimeParts): (incoming: Incomin
         storeMs: performance.now() - start - hearing.thinkingMs,
       };
     } catch (error) {
+      const isOwed = parts.deletions.isAskedBy(utterance);
+      if (isOwed) parts.deletions.owe(utterance);
       return {
-        say: sayAtFault(utterance),
+        say: isOwed && utterance.kind !== 'leave' ? parts.deletions.say() : sayAtFault(utterance),
         at,
         outcome: error instanceof Late ? 'late' : 'fault',
         storeMs: performance.now() - start,

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sent } from '../../src/playground/platform/platform.ts';
-import { anOpenId, type Started, startAssistant } from '../server/running.ts';
+import { aMerchant, anOpenId, type Started, startAssistant } from '../server/running.ts';
 import { openWire, postBytes } from '../server/wire.ts';
 import { startProxy, type TcpProxy } from '../setup/proxy.ts';
 import { type RedisServer, startRedis } from '../setup/redis.ts';
@@ -132,6 +132,24 @@ describe('a full house', { timeout: 60_000 }, () => {
     expect(await again).toBe(await answer);
     await Promise.all(others);
   });
+
+  it.each(['safe', 'plain'] as const)(
+    'deletes in the end who unsubscribed meanwhile, although that was acknowledged unread (%s mode)',
+    async (mode) => {
+      const leaver = aMerchant(assistant.platform(mode));
+      await leaver.say('备案');
+      await leaver.say('企业');
+      proxy.slow(500);
+      const inside = await fill(MOST);
+      const made = assistant.log.next(({ msg, kind }) => msg === 'deletions' && kind === 'made-up-for');
+      expect(await leaver.does({ kind: 'event', event: 'unsubscribe', key: '' })).toBe('success');
+      expect(await bodyOf(aMessage('企业', leaver.openId))).toBe('success');
+      proxy.slow(0);
+      await Promise.all(inside);
+      await made;
+      expect(await leaver.say('我的信息')).not.toContain('企业');
+    },
+  );
 
   it('is not filled by strangers: half bodies without a signature cost the platform nothing', async () => {
     const wires = await Promise.all(Array.from({ length: MOST * 3 }, () => openWire(assistant.url)));

@@ -24,6 +24,7 @@ export async function startPage(webhook: string, more: Partial<PlaygroundParts> 
     account: { name: '助手', introduction: '备案' },
     menu: () => ({ buttons: [{ name: '帮助', key: 'HELP' }] }),
     today: () => seen.day ?? '2026-11-24',
+    meet: () => {},
     setToday: (day) => {
       seen.day = day;
     },

@@ -12,7 +12,7 @@ import { withFaults } from '../../src/playground/faults.ts';
 import { type AnswerInTimeParts, createAnswerInTime, type Seen } from '../../src/server/answer-in-time.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { type EmbeddedSessions, embeddedStore } from '../../src/store/embedded/sessions.ts';
-import { SEAL, TODAY, theHandbook } from '../support.ts';
+import { NO_DELETIONS, SEAL, TODAY, theHandbook } from '../support.ts';
 
 /** A message of a web chat. */
 interface ChatMessage {
@@ -65,6 +65,7 @@ function aChat(sessions: Sessions, more: Partial<AnswerInTimeParts> = {}) {
     deadlineMs: 2_000,
     fault: () => text('sorry'),
     slowDown: () => text('slowly'),
+    deletions: NO_DELETIONS,
     metrics: createMetrics(),
     ...more,
   });
@@ -106,7 +107,7 @@ describe('a second channel', () => {
   });
 
   it('is told in time when the store is slow, and when it is away', async () => {
-    const faulty = withFaults(store);
+    const faulty = withFaults(store, () => true);
     const chat = aChat(faulty.sessions, { deadlineMs: 50 });
     faulty.inject({ storeAway: false, slowMs: 300 });
     const late = await chat({ number: 1, user: 'carla', text: '备案' });

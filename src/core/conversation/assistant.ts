@@ -41,7 +41,8 @@ export interface AssistantParts {
   readonly sessions: Sessions;
   readonly limits: ChannelLimits;
   readonly now: () => Date;
-  readonly today: () => Day;
+  /** The day that somebody is given advice for. */
+  readonly today: (who: string) => Day;
   readonly seal: (text: string, name: string) => string;
   readonly sessionDays: number;
 }
@@ -71,7 +72,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
       handbook,
       renderer,
       limits: parts.limits,
-      today: parts.today(),
+      today: parts.today(utterance.who),
       seal: parts.seal,
       sessionDays: parts.sessionDays,
     };

@@ -161,6 +161,7 @@ const BLANKS = {
   'person-full': [],
   'person-left': [],
   fault: [],
+  'deletion-owed': [],
   'slow-down': [],
   program: ['number', 'facts'],
   'program-empty': [],

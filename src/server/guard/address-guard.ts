@@ -42,6 +42,7 @@ export function gated(webhook: Webhook, parts: GateParts): Webhook {
         throw noted(caller, error);
       }
     },
+    overhear: webhook.overhear,
     async receive(ctx) {
       const caller = enter(ctx);
       try {

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import { isMessageAt } from '../route.ts';
 import { queryOf, type SignatureCheck } from '../wechat/request-cache.ts';
 import type { Backlog } from './backlog.ts';
+import { createUnheard } from './unheard.ts';
 
 export interface LoadSheddingParts {
   readonly handle: RequestListener;
@@ -15,6 +16,8 @@ export interface LoadSheddingParts {
   readonly most: number;
   /** Who else waits, whom nobody could count yet. */
   readonly backlog: Backlog;
+  /** Looks later at what was turned away (`Webhook.overhear`). */
+  readonly overhear: (request: IncomingMessage, body: string) => Promise<void>;
   readonly check: SignatureCheck;
   readonly now: () => Date;
   readonly metrics: Metrics;
@@ -28,9 +31,10 @@ const SAME_AT_ONCE = 8;
 /** Counts only what carries the platform's signature, so that strangers cannot fill the house. A re-send of a message
  *  that was let in is let in as well and takes no further place, or its answer would reach nobody: after `success` the
  *  platform does not ask again.
- *  A message that is turned away touches neither store nor limits: it was never heard. */
+ *  A message that is turned away touches neither store nor limits: it was never heard, but for the wish to be deleted. */
 export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
   const letIn = createMemory(parts.now);
+  const unheard = createUnheard({ read: parts.overhear, isBusy: isFull });
   /** How many are under way with the same query. Who captured one takes one place with it, not all. */
   const same = new Map<number, number>();
   let turnedAway = 0;
@@ -41,7 +45,7 @@ export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
     if (parts.check(request) !== undefined) return parts.handle(request, response);
     const name = nameOf(request);
     const others = same.get(name) ?? 0;
-    if ((isFull() && !letIn.has(name)) || others >= SAME_AT_ONCE) return turnAway(response);
+    if ((isFull() && !letIn.has(name)) || others >= SAME_AT_ONCE) return turnAway(request, response);
     letIn.add(name);
     same.set(name, others + 1);
     response.on('close', () => {
@@ -56,7 +60,8 @@ export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
     return same.size >= parts.most || parts.backlog.waitedMs() > BACKLOG_MS;
   }
 
-  function turnAway(response: ServerResponse): void {
+  function turnAway(request: IncomingMessage, response: ServerResponse): void {
+    unheard(request);
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': '7' });
     response.end('success');
     parts.metrics.message('unknown', 'shed');
