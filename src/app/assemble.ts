@@ -1,7 +1,7 @@
 /** Wires a Config to a running assistant. The only place where edges meet, and the only file besides main.ts that takes
  *  the real clock. */
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type Router from '@koa/router';
 import type { Logger } from 'pino';
 import { type Content, createAssistant } from '../core/conversation/assistant.ts';
@@ -16,11 +16,14 @@ import { withFaults } from '../playground/faults.ts';
 import { createApp } from '../server/app.ts';
 import { gated } from '../server/guard/address-guard.ts';
 import { watchBacklog } from '../server/guard/backlog.ts';
+import { watchConnections } from '../server/guard/connections.ts';
 import { createFloodGate } from '../server/guard/flood.ts';
-import { createLoadShedding } from '../server/guard/load-shedding.ts';
+import { createLoadShedding, type LoadSheddingParts } from '../server/guard/load-shedding.ts';
+import { guardAgainstStrangers, type StrangersParts } from '../server/guard/strangers.ts';
 import { addressOf, CONNECTIONS, listen } from '../server/listen.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { serveMetrics } from '../server/metrics-port.ts';
+import { onceAMinute } from '../server/once-a-minute.ts';
 import { createShutdown } from '../server/shutdown.ts';
 import { createSignatureCheck } from '../server/wechat/request-cache.ts';
 import { createWebhook, type WebhookParts } from '../server/wechat/webhook.ts';
@@ -34,6 +37,7 @@ import { createOwedDeletions, type OwedDeletions } from './owed-deletions.ts';
 import { createGuests, createTraces, playgroundRoom } from './playground.ts';
 import { readPrepared } from './prepared-file.ts';
 import { readTexts } from './read-content.ts';
+import { roomForConnections } from './room-for-connections.ts';
 
 /** Milliseconds from the arrival of a message until its answer must be on its way; the platform hangs up after 5,000. */
 const ANSWER_WITHIN = 4_400;
@@ -125,6 +129,12 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   });
   for (const detail of toSeeTo(handbook, realToday())) log.warn({ detail }, 'content wants an editor');
   const server = createServer(CONNECTIONS);
+  const connections = watchConnections(server, {
+    most: Math.min(config.maxConnections, roomForConnections()),
+    onFull: onceAMinute<void>((times) =>
+      log.warn({ times }, 'connections full: the oldest unsigned one goes'),
+    ),
+  });
   const closeServer = createShutdown(server, ANSWER_WITHIN + 100);
   const { url, metricsServer } = await openPorts(config, server, metrics, store);
   if (traces)
@@ -146,19 +156,11 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
       }),
     );
   for (const room of rooms) app.use(room.routes()).use(room.allowedMethods());
+  const { overhear } = webhook;
+  const { prove } = connections;
   server.on(
     'request',
-    createLoadShedding({
-      handle: app.callback(),
-      path: PATH,
-      most: config.maxWaiting,
-      backlog: watchBacklog(server),
-      overhear: webhook.overhear,
-      check,
-      now,
-      metrics,
-      log,
-    }),
+    guarded(app.callback(), server, { config, prove, overhear, check, now, metrics, log }),
   );
 
   return {
@@ -220,6 +222,34 @@ function webhookOf({ config, content, owed, names, check, metrics, observe, now,
     metrics,
     observe,
   });
+}
+
+interface GuardedParts
+  extends Pick<LoadSheddingParts, 'overhear' | 'check' | 'now' | 'metrics' | 'log'>,
+    Pick<StrangersParts, 'prove'> {
+  readonly config: Config;
+}
+
+/** What stands before every route: strangers first, then the house rule for too many messages. */
+function guarded(handle: RequestListener, server: Server, { config, prove, ...parts }: GuardedParts) {
+  const strangers = guardAgainstStrangers({
+    handle: createLoadShedding({
+      ...parts,
+      handle,
+      path: PATH,
+      most: config.maxWaiting,
+      backlog: watchBacklog(server),
+      isMostlyPlatform: () => strangers.isMostlyPlatform(),
+    }),
+    path: PATH,
+    check: parts.check,
+    now: parts.now,
+    proxies: config.gate.proxies,
+    limit: config.gate.strangers,
+    prove,
+    onHeldBack: onceAMinute((times, what: string) => parts.log.warn({ times, what }, 'strangers held back')),
+  });
+  return strangers.handle;
 }
 
 function givenLog({ log }: Surroundings): Log | undefined {

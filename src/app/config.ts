@@ -16,6 +16,8 @@ export interface Gate {
   readonly platform: readonly string[];
   /** Refused requests a minute after which an address is turned away; `undefined`: no limit. */
   readonly refusals: number | undefined;
+  /** Requests a minute that nobody signed, by address, whatever they ask for; `undefined`: no limit. */
+  readonly strangers: number | undefined;
 }
 
 export interface Config {
@@ -41,6 +43,8 @@ export interface Config {
   readonly gate: Gate;
   /** Messages that a process works on at the same time; further ones are acknowledged unread. */
   readonly maxWaiting: number;
+  /** Connections of one process. */
+  readonly maxConnections: number;
   /** Processes that share the port. */
   readonly workers: number;
   readonly metrics: { readonly port: number | undefined; readonly token: string | undefined };
@@ -153,6 +157,16 @@ const schema = z.object({
       'use off, or after how many refused requests a minute an address is turned away',
     )
     .default(60),
+  STRANGER_LIMIT: z
+    .union(
+      [z.literal('off'), trimmed.regex(/^[1-9]\d{0,6}$/).transform(Number)],
+      'use off, or how many unsigned requests a minute one address may make',
+    )
+    .default(600),
+  MAX_CONNECTIONS: trimmed
+    .regex(/^[1-9]\d{1,5}$/, 'use how many connections one process may hold, at least 10')
+    .transform(Number)
+    .default(4_000),
   MAX_WAITING: trimmed
     .regex(/^[1-9]\d{0,5}$/, 'use how many messages may be under way at once in one process, e.g. 500')
     .transform(Number)
@@ -209,8 +223,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       proxies: env.TRUSTED_PROXY ?? [],
       platform: env.PLATFORM_ADDRESSES ?? [],
       refusals: env.REFUSAL_LIMIT === 'off' ? undefined : env.REFUSAL_LIMIT,
+      strangers: env.STRANGER_LIMIT === 'off' ? undefined : env.STRANGER_LIMIT,
     },
     maxWaiting: env.MAX_WAITING,
+    maxConnections: env.MAX_CONNECTIONS,
     workers: env.WORKERS,
     metrics: { port: env.METRICS_PORT, token: env.METRICS_TOKEN },
   });

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { Refused } from '../core/errors.ts';
 import type { Seen } from './answer-in-time.ts';
 import type { Metrics } from './metrics.ts';
+import { onceAMinute } from './once-a-minute.ts';
 import { isAt, isMessageAt } from './route.ts';
 import type { Webhook } from './wechat/webhook.ts';
 
@@ -150,7 +151,6 @@ export function createApp(parts: AppParts): Koa {
 const WELL_MS = 1_000;
 /** The same for one that failed; a store that is away refuses at once, and its return should be seen soon. */
 const ILL_MS = 250;
-const MINUTE_MS = 60_000;
 
 /** The same probe, done once in a while however many ask. */
 function remembered(probe: () => Promise<void>): () => Promise<void> {
@@ -166,20 +166,6 @@ function remembered(probe: () => Promise<void>): () => Promise<void> {
       outcome.then(stands(WELL_MS), stands(ILL_MS));
     }
     return outcome;
-  };
-}
-
-/** Tells the first time at once, then once a minute with how many times it was held back meanwhile. */
-function onceAMinute<T>(tell: (times: number, what: T) => void): (what: T) => void {
-  let told = Number.NEGATIVE_INFINITY;
-  let times = 0;
-  return (what) => {
-    times += 1;
-    const at = performance.now();
-    if (at - told < MINUTE_MS) return;
-    told = at;
-    tell(times, what);
-    times = 0;
   };
 }
 

@@ -10,7 +10,11 @@ export function isAt(path: string, asked: string): boolean {
 
 /** Whether a request is a message of the channel at `path`, by its address alone. */
 export function isMessageAt(path: string, { method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
-  if (method !== 'POST' || url === undefined) return false;
+  return method === 'POST' && isAt(path, pathOf({ url }));
+}
+
+/** The path of a request, without its query. */
+export function pathOf({ url = '' }: Pick<IncomingMessage, 'url'>): string {
   const end = url.indexOf('?');
-  return isAt(path, end === -1 ? url : url.slice(0, end));
+  return end === -1 ? url : url.slice(0, end);
 }

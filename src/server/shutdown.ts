@@ -1,5 +1,6 @@
 /** Ends an HTTP server without dropping an answer. */
 import type { Server, ServerResponse } from 'node:http';
+import { whenOver } from './when-over.ts';
 
 /** Prepares a server, before it listens, for its end. Calling the result refuses new connections, drops idle ones, lets
  *  requests under way be answered, hangs up on whoever is still there after `graceMs`, and resolves when all are gone. */
@@ -9,12 +10,12 @@ export function createShutdown(server: Server, graceMs: number): () => Promise<v
   const underWay: (ServerResponse | undefined)[] = [];
   const free: number[] = [];
   let closing = false;
-  server.on('request', (_, response) => {
+  server.on('request', (request, response) => {
     // Otherwise the connection would be kept alive behind its last answer, and the server with it.
     if (closing) response.shouldKeepAlive = false;
     const place = free.pop() ?? underWay.length;
     underWay[place] = response;
-    response.on('close', () => {
+    whenOver(request, response, () => {
       underWay[place] = undefined;
       free.push(place);
     });

@@ -238,6 +238,23 @@ const CASES: Readonly<
     bad: ['0', '-1', 'never', '2.5'],
     read: (config) => config.gate.refusals,
   },
+  STRANGER_LIMIT: {
+    good: [
+      ['off', undefined],
+      ['1', 1],
+      ['6000', 6000],
+    ],
+    bad: ['0', 'on', '-1', '1.5'],
+    read: (config) => config.gate.strangers,
+  },
+  MAX_CONNECTIONS: {
+    good: [
+      ['10', 10],
+      ['999999', 999_999],
+    ],
+    bad: ['9', '0', 'off', '1.5'],
+    read: (config) => config.maxConnections,
+  },
   MAX_WAITING: {
     good: [
       ['1', 1],

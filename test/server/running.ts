@@ -108,6 +108,7 @@ export function settingsFor(directory: string, more: Settings = {}): Settings {
     LOG_LEVEL: 'debug',
     RATE_LIMIT: 'off',
     REFUSAL_LIMIT: 'off',
+    STRANGER_LIMIT: 'off',
     WECHAT_ORIGINAL_ID: ACCOUNT.originalId,
     WECHAT_APP_ID: ACCOUNT.appId,
     WECHAT_TOKEN: ACCOUNT.token,

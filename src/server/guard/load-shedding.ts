@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import { isMessageAt } from '../route.ts';
 import { queryOf, type SignatureCheck } from '../wechat/request-cache.ts';
+import { whenOver } from '../when-over.ts';
 import type { Backlog } from './backlog.ts';
 import { createUnheard } from './unheard.ts';
 
@@ -16,6 +17,8 @@ export interface LoadSheddingParts {
   readonly most: number;
   /** Who else waits, whom nobody could count yet. */
   readonly backlog: Backlog;
+  /** Whether those who wait are likely to be the platform: strangers who come in crowds are no reason to shed. */
+  readonly isMostlyPlatform: () => boolean;
   /** Looks later at what was turned away (`Webhook.overhear`). */
   readonly overhear: (request: IncomingMessage, body: string) => Promise<void>;
   readonly check: SignatureCheck;
@@ -48,7 +51,7 @@ export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
     if ((isFull() && !letIn.has(name)) || others >= SAME_AT_ONCE) return turnAway(request, response);
     letIn.add(name);
     same.set(name, others + 1);
-    response.on('close', () => {
+    whenOver(request, response, () => {
       const left = (same.get(name) ?? 1) - 1;
       if (left === 0) same.delete(name);
       else same.set(name, left);
@@ -57,7 +60,7 @@ export function createLoadShedding(parts: LoadSheddingParts): RequestListener {
   };
 
   function isFull(): boolean {
-    return same.size >= parts.most || parts.backlog.waitedMs() > BACKLOG_MS;
+    return same.size >= parts.most || (parts.backlog.waitedMs() > BACKLOG_MS && parts.isMostlyPlatform());
   }
 
   function turnAway(request: IncomingMessage, response: ServerResponse): void {
