@@ -23,7 +23,8 @@ export async function openStore(config: Config, now: () => Date, log: Logger): P
     previousDataKey,
   };
   return claimedFirst(store, async () => {
-    for (const warning of await claimStore(store, owner)) log.warn({ warning }, 'store');
+    const warnings = [...(await claimStore(store, owner)), ...(await store.warnings())];
+    for (const warning of warnings) log.warn({ warning }, 'store');
   });
 }
 

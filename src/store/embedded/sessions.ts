@@ -1,6 +1,7 @@
 /** The store on this machine's disk (LMDB): it needs no server, several processes may share it, and what was confirmed
  *  survives kill -9 and a power cut. */
 
+import type { RootDatabase } from 'lmdb';
 import {
   type Change,
   type Kept,
@@ -11,16 +12,16 @@ import {
 } from '../../core/conversation/session/store.ts';
 import { StoreError } from '../../core/errors.ts';
 import { followingNames } from '../following-names.ts';
-import { isQuarantineKey, labelKey, probeKey, recordKeys, sessionKey } from '../keys.ts';
+import { labelKey, probeKey, type RecordKeys, recordKeys, sessionKey } from '../keys.ts';
 import type { StoreLog } from '../log.ts';
 import { createQueue } from '../queue.ts';
-import { idsIn, isOver, liveSession, planUpdate, sessionLifeMs } from '../record.ts';
+import { idsIn, isOver, liveSession, planUpdate, sessionLifeMs, type UpdatePlan } from '../record.ts';
 import { createStallGuard } from '../stall-guard.ts';
 import { createExpiry } from './expiry.ts';
 import { openFiles } from './files.ts';
 import { createReadiness } from './readiness.ts';
 import { everyNowAndThen, sweepOnce } from './sweep.ts';
-import { walkAll } from './walk.ts';
+import { quarantinedIn, walkAll } from './walk.ts';
 
 export interface EmbeddedOptions {
   /** Made when it is missing, for this user only (mode 0700). Holds `sessions.mdb`, `gate.mdb` and their locks; must be
@@ -81,23 +82,14 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
         const found = { session: db.get(keys.session), replies: db.get(keys.replies), reply: db.get(reply) };
         const next = planUpdate(found, id, change, now(), retention);
         if (next.kind === 'replay') return { reply: next.reply, replayed: true, roundTrips: 0 };
-        // The longest key first: should LMDB refuse a key for its length, nothing has been written yet.
-        db.putSync(reply, next.kept);
-        db.putSync(keys.replies, next.replies);
-        for (const one of next.dropped) db.removeSync(keys.replyTo(one));
-        if (next.session !== undefined) db.putSync(keys.session, next.session);
-        else {
-          db.removeSync(keys.session);
-          db.removeSync(keys.quarantine);
-        }
-        if (next.quarantined !== undefined) db.putSync(keys.quarantine, next.quarantined);
+        writeAll(db, keys, reply, next);
         return { reply: next.reply, report: next.report, replayed: false, roundTrips: 0 };
       }),
     );
   }
 
   async function read(who: string): Promise<string | undefined> {
-    if (closed) throw new StoreError('the store is closed');
+    refuseWhenClosed();
     return liveSession(db.get(sessionKey(account, who)), now(), retention);
   }
 
@@ -118,8 +110,12 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   }
 
   async function ready(): Promise<void> {
-    if (closed) throw new StoreError('the store is closed');
+    refuseWhenClosed();
     await readiness.check();
+  }
+
+  function refuseWhenClosed(): void {
+    if (closed) throw new StoreError('the store is closed');
   }
 
   async function close(): Promise<void> {
@@ -130,7 +126,7 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   }
 
   async function sweep(): Promise<number> {
-    if (closed) throw new StoreError('the store is closed');
+    refuseWhenClosed();
     return sweepOnce({ db, expiry, write, isClosed: () => closed });
   }
 
@@ -141,16 +137,8 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
     });
   }
 
-  function quarantined() {
-    if (closed) throw new StoreError('the store is closed');
-    return [...db.getRange({}).filter(({ key }) => isQuarantineKey(key))].map(({ key, value }) => ({
-      key,
-      record: value,
-    }));
-  }
-
   async function write<T>(action: () => T): Promise<T> {
-    if (closed) throw new StoreError('the store is closed');
+    refuseWhenClosed();
     try {
       return await patience.run(() => files.write(action));
     } catch (error) {
@@ -160,8 +148,40 @@ export function embeddedStore(options: EmbeddedOptions): EmbeddedSessions {
   }
 
   return {
-    ...followingNames({ update, read, forget, ready, label, walk: () => walkAll(db, account), put, close }),
+    ...followingNames({
+      update,
+      read,
+      forget,
+      ready,
+      label,
+      warnings: async () => [],
+      walk: () => walkAll(db, account),
+      put,
+      close,
+    }),
     sweep,
-    quarantined,
+    quarantined: () => {
+      refuseWhenClosed();
+      return quarantinedIn(db);
+    },
   };
+}
+
+/** What an update leaves behind, inside of its transaction. */
+function writeAll(
+  db: RootDatabase<string, string>,
+  { session, replies, quarantine, replyTo }: RecordKeys,
+  reply: string,
+  next: Extract<UpdatePlan<unknown>, { readonly kind: 'write' }>,
+): void {
+  // The longest key first: should LMDB refuse a key for its length, nothing has been written yet.
+  db.putSync(reply, next.kept);
+  db.putSync(replies, next.replies);
+  for (const one of next.dropped) db.removeSync(replyTo(one));
+  if (next.session !== undefined) db.putSync(session, next.session);
+  else {
+    db.removeSync(session);
+    db.removeSync(quarantine);
+  }
+  if (next.quarantined !== undefined) db.putSync(quarantine, next.quarantined);
 }

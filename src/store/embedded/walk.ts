@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import type { Kept } from '../../core/conversation/session/store.ts';
-import { isLasting } from '../keys.ts';
+import { isLasting, isQuarantineKey } from '../keys.ts';
 
 /** Records looked at before others get their turn: about a millisecond. */
 const BITE = 500;
@@ -31,4 +31,12 @@ export async function* walkAll(
   for await (const bite of bitesOf(db)) {
     yield bite.filter(({ key }) => isLasting(key, account)).map(({ key, value }) => ({ key, record: value }));
   }
+}
+
+/** The sessions of all accounts that could not be read. */
+export function quarantinedIn(db: RootDatabase<string, string>): readonly Kept[] {
+  return [...db.getRange({}).filter(({ key }) => isQuarantineKey(key))].map(({ key, value }) => ({
+    key,
+    record: value,
+  }));
 }

@@ -16,6 +16,7 @@ import { idsIn, liveSession, names, planUpdate, type Records, type UpdatePlan } 
 import { createStallGuard, type StallGuard } from '../stall-guard.ts';
 import { within } from '../within.ts';
 import { createCompareAndSet, records, type ScriptCommands, text } from './compare-and-set.ts';
+import { durabilityWarnings } from './durability.ts';
 import { relabel } from './label.ts';
 import { reasonOf } from './reason.ts';
 import { createRecentRecords } from './recent.ts';
@@ -152,6 +153,7 @@ export function redisStore(options: RedisOptions): Sessions {
     forget,
     ready,
     label: (decide) => relabel(client, trip, decide),
+    warnings: () => durabilityWarnings(client, trip),
     walk: () => walkAll({ client, account, trip }),
     put: (records) => putAll({ client, trip }, records, { now: now(), retention }),
     close: () => closeClient(client),

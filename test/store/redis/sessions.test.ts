@@ -516,6 +516,41 @@ describe('the store on Redis, when the server fails', () => {
   });
 });
 
+describe('what the store on Redis says about its server', () => {
+  const warningsOf = async (
+    args: readonly string[],
+    prepare: (server: RedisServer) => Promise<void> = async () => {},
+  ) => {
+    const server = await startRedis({ args });
+    onTestFinished(() => server.stop());
+    await prepare(server);
+    const { store } = await world({ server });
+    return (await store.warnings()).map((warning) => /REDIS_URL: (\S+ ?\S+ ?\S+)/.exec(warning)?.[1]);
+  };
+
+  test('nothing, when it keeps everything', async () => {
+    expect(await warningsOf(['--appendonly', 'yes'])).toEqual([]);
+  });
+
+  test('that it throws sessions away when it is full', async () => {
+    const lossy = ['--appendonly', 'yes', '--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'];
+    expect(await warningsOf(lossy)).toEqual(['maxmemory-policy is allkeys-lru:']);
+  });
+
+  test('that it forgets when it dies', async () => {
+    expect(await warningsOf([])).toEqual(['the append-only file']);
+  });
+
+  test('nothing, when it may not be asked', async () => {
+    const deny = async (server: RedisServer) => {
+      const client = await createClient({ url: server.url }).connect();
+      await client.sendCommand(['ACL', 'SETUSER', 'default', '-info']);
+      client.destroy();
+    };
+    expect(await warningsOf([], deny)).toEqual([]);
+  });
+});
+
 describe('the keys of the store', () => {
   test('put all records of one merchant into one slot of a Cluster, and merchants into many', () => {
     expect(slot('123456789')).toBe(0x31c3);

@@ -51,6 +51,8 @@ export interface Sessions {
    *  `decide` may run more than once. When it throws nothing is written and this rejects with the same error.
    *  @throws StoreError */
   label(decide: (before: string | undefined) => string): Promise<void>;
+  /** What whoever runs it should change about the place where this is kept, a line each. @throws StoreError */
+  warnings(): Promise<readonly string[]>;
   /** Everything that is kept of this account's merchants but the replies, in bites, for a backup. Others go on writing
    *  meanwhile: each record is as it stood at some moment of the walk. @throws StoreError */
   walk(): AsyncIterable<readonly Kept[]>;
