@@ -28,7 +28,10 @@ export async function openWire(url: string): Promise<Wire> {
   const wake = () => {
     for (const resume of waiting.splice(0)) resume();
   };
-  const closed = once(socket, 'close');
+  // Not `once`: a reset is an end as well.
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve());
+  });
   socket.on('data', (chunk) => {
     received = Buffer.concat([received, chunk]);
     wake();
