@@ -142,3 +142,17 @@ function aDayLater(person: Person): Person {
   later.become(person.session);
   return later;
 }
+
+describe('an answer that stands already', () => {
+  it.each([
+    [['备案', '企业'], '企业'],
+    [['备案', '企业', '未上架'], '公司'],
+    [['备案', '社会组织'], '社会组织'],
+    [['备案', '企业', '未上架'], '没上架'],
+  ])('is acknowledged when it is said again, and the open question asked: after %j, %s', (before, again) => {
+    const person = told(...before);
+    const facts = factsOf(person);
+    expect(person.say(again)).toMatch(/^好，.+，和刚才记的一样。\n.+/);
+    expect(factsOf(person)).toEqual(facts);
+  });
+});

@@ -1,5 +1,5 @@
 /** Inside a dialog: the answer to the open question, facts for others, corrections. */
-import { type Ask, type Dialog, isPasted } from '../../dialog/dialog.ts';
+import { type Ask, asksOf, type Dialog, isPasted } from '../../dialog/dialog.ts';
 import type { Reader } from '../../dialog/reading/reader.ts';
 import type { Mention, Reading } from '../../dialog/reading/reading.ts';
 import type { Facts } from '../../facts.ts';
@@ -39,7 +39,7 @@ export const inDialog: Recogniser = (said, at) => {
     const told = new Set(others.map(({ fact }) => fact));
     return answered(read, open, value, [...others, ...fine.filter(({ fact }) => !told.has(fact))]);
   }
-  return beside(read, singles(others));
+  return beside(read, singles(others)) ?? repeated(reader, read, said);
 };
 
 /** 不清楚, 什么意思 at a question that has no such option. */
@@ -98,6 +98,19 @@ function answered({ dialog, known }: Read, open: Ask, value: string, others: rea
   const more = singles(others);
   const facts: readonly FactValue[] = [[open.fact, value], ...more];
   return { kind: changesIn(more, known).length > 0 ? 'propose' : 'answer', dialog: dialog.id, facts };
+}
+
+/** An answer that stands already and nothing else: 企业, while the province is asked. */
+function repeated(reader: Reader, { dialog, open, known }: Read, said: TextForms): Intent | undefined {
+  if (!open || reader.isNumber(said)) return undefined;
+  for (const ask of asksOf(dialog)) {
+    const standing = known[ask.fact];
+    if (standing === undefined || ask.fact === open.fact || isPasted(ask)) continue;
+    const reading = reader.exactly(ask, said);
+    if (reading?.kind === 'option' && reading.value === standing)
+      return { kind: 'answer', dialog: dialog.id, facts: [[ask.fact, standing]] };
+  }
+  return undefined;
 }
 
 /** Where the open question is not answered. */
