@@ -66,7 +66,9 @@ function update(through: 0 | 1, id: string, leaves: string | undefined | Error):
       );
       if (known !== undefined) return;
       expect(seen.at(-1)).toBe(before);
-      const earlier = answered.map((one) => (leaves === undefined ? { ...one, text: '' } : one));
+      // What is over when somebody writes is deleted, also for a clock that is set back afterwards.
+      const kept = leaves === undefined ? [] : withReply.slice(1 - RETENTION.repliesKept);
+      const earlier = answered.map((one) => (kept.includes(one) ? one : { ...one, text: '' }));
       model.replies = [...earlier, { id, text: reply, at: now }];
       model.session = typeof leaves === 'string' ? { text: leaves, at: now } : undefined;
     },
