@@ -161,11 +161,12 @@ describe('properties', () => {
           if (person.session) {
             const text = writeSession(person.session);
             expect(parseSession(text)).toEqual(JSON.parse(text));
-            expect(text.length).toBeLessThan(isWithPerson(person.session) ? 18_000 : 1500);
+            // What was kept for a person stays readable to operators after the assistant is back.
+            expect(text.length).toBeLessThan(person.session.person ? 18_000 : 1500);
           }
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 250, examples: [[['人工', '我'.repeat(20_000), '更多']]] },
     );
   });
 });
