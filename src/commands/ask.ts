@@ -48,6 +48,7 @@ const MEANINGS: Readonly<Record<keyof typeof ORDER, string>> = {
   pastedEarly: '还没问到就贴来的名称或备注',
   aboutOneself: '还没开始：一句话介绍自己，直接打开对话',
   question: '问题（content/faq）、想做的事（content/intents.yaml），再看宽松开场词',
+  pastedInQuestion: '问怎么办时连驳回原因一起说了（拿得准才算）',
   pastedGuess: '刚看完一段，猜下一段是什么',
   guess: '像什么问题：先按最像的答（您是想问……吧？），或给猜测',
 };

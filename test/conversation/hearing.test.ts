@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { knownFacts } from '../../src/core/conversation/session/session.ts';
 import { asksOf } from '../../src/core/dialog/dialog.ts';
 import type { Handbook } from '../../src/core/handbook/handbook.ts';
-import { aPerson, theHandbook } from '../support.ts';
+import { aPerson, type Person, theHandbook } from '../support.ts';
 
 let handbook: Handbook;
 beforeAll(async () => {
@@ -182,5 +182,33 @@ describe('after 您说的是哪一个', () => {
   it('another option may still be meant', () => {
     const person = told('备案', '企业', '已上架', '未上架');
     expect(person.session && knownFacts(person.session)).toMatchObject({ listing: 'unlisted' });
+  });
+});
+
+describe('what is said about oneself beside a question', () => {
+  const known = (person: Person) => (person.session ? knownFacts(person.session) : {});
+
+  it('is kept and said back, whatever is asked', () => {
+    const person = aPerson(handbook);
+    expect(person.say('我们是商会，小程序备案要啥')).toMatch(/^好，主体类型：社会组织。\n[\s\S]*依据：/);
+    expect(known(person)).toMatchObject({ subject: 'social' });
+    expect(person.say('备案')).not.toContain('主体类型是');
+  });
+
+  it('answers the open question as well', () => {
+    const person = aPerson(handbook);
+    person.say('备案');
+    const reply = person.say('我是个体户，备案要多久');
+    expect(reply).toMatch(/依据：[\s\S]*小程序现在是什么状态？/);
+    expect(known(person)).toMatchObject({ subject: 'sole-trader' });
+  });
+
+  it('changes nothing that stands, and takes nothing from a question about others', () => {
+    const person = aPerson(handbook);
+    for (const text of ['备案', '企业', '我是个体户能备案吗']) person.say(text);
+    expect(known(person)).toMatchObject({ subject: 'company' });
+    const other = aPerson(handbook);
+    other.say('个体户备案要什么材料');
+    expect(other.session?.answers.filter(([fact]) => fact === 'province')).toEqual([]);
   });
 });

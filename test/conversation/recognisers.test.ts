@@ -91,6 +91,11 @@ const EXAMPLES: Readonly<
   },
   aboutOneself: { says: '我们公司在广东做餐饮', as: 'open', leaves: '公司备案要多久' },
   question: { says: '备案要多久', as: 'question', leaves: '我想吃火锅' },
+  pastedInQuestion: {
+    says: '公司小程序被管局驳回了说承诺书不对怎么弄',
+    as: 'open',
+    leaves: '承诺书要不要交',
+  },
   pastedGuess: { after: [REASON], says: '材料有问题', as: 'which', leaves: '今天天气不错' },
   guess: { says: '执照和管理员都搬家了', as: 'question', leaves: '今天天气不错' },
 };

@@ -35,7 +35,7 @@ import {
   switchProgram,
   takeSubject,
 } from './act/programs.ts';
-import { askFirst, notAnswered, openingDay, question } from './act/questions.ts';
+import { askFirst, notAnswered, openingDay, question, recordSelf } from './act/questions.ts';
 import { all, item, itemNumber, more, page, pageNumber, part, previous } from './act/reading.ts';
 import type { Utterance } from './messages.ts';
 import type { Turn, TurnParts } from './outcome.ts';
@@ -99,7 +99,7 @@ const LEAVING: ReadonlySet<Utterance['kind']> = new Set(['text', 'pick', 'press'
 const ACTS: { readonly [Kind in IntentKind]: Act<Kind> } = {
   command: ({ command }, turn) => COMMANDS[command](withEvents(turn, { kind: 'command', command })),
   edit,
-  open: ({ dialog, facts: said }, turn) => open(turn, dialog, said),
+  open: ({ dialog, facts: said, self }, turn) => open(recordSelf(turn, self), dialog, said),
   answer,
   propose,
   confirm: ({ yes }, turn) =>

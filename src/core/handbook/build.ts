@@ -72,7 +72,10 @@ export function build(files: Files, learnt?: FaqIndex): Omit<Handbook, 'warnings
     ({ id, phrases, ...entry }): Wish => ({
       id,
       phrases,
-      does: 'opens' in entry ? { opens: entry.opens } : { command: entry.command, asks: entry.asks },
+      does:
+        'opens' in entry
+          ? { opens: entry.opens, facts: entry.facts }
+          : { command: entry.command, asks: entry.asks },
     }),
   );
   const searchWords = searchWordsOf(understanding, language);

@@ -45,7 +45,14 @@ export const intentsFile = z.strictObject({
   checked,
   entries: z.array(
     z.union([
-      z.strictObject({ id, topic: value, opens: id, phrases: words.min(1) }),
+      z.strictObject({
+        id,
+        topic: value,
+        opens: id,
+        /** What is told by saying so: 备案号下来了 tells the stage. */
+        facts: z.record(z.string(), value).default({}),
+        phrases: words.min(1),
+      }),
       z.strictObject({
         id,
         topic: value,

@@ -31,7 +31,11 @@ const outOfScope: readonly OutOfScope[] = [
 const lexicon = { replace: [['要钱', '收费'] as const] };
 const thresholds = { direct: 0.5, tentative: 0.3, suggest: 0.1, suggestions: 3, weights: [-2, 1] };
 const wishes: readonly Wish[] = [
-  { id: 'start', does: { opens: 'filing' }, phrases: ['我想备案', '帮我弄备案', '来办备案的', '我要做备案'] },
+  {
+    id: 'start',
+    does: { opens: 'filing', facts: {} },
+    phrases: ['我想备案', '帮我弄备案', '来办备案的', '我要做备案'],
+  },
 ];
 const words = {
   ours: ['备案', '执照'],

@@ -3,15 +3,16 @@ import { COMMANDS } from '../../handbook/schema.ts';
 import type { FaqEntry, Found, Wish } from '../../knowledge/search/targets.ts';
 import type { Choice, Line } from '../messages.ts';
 import type { Block } from '../render/pages.ts';
+import type { Said } from '../understand/intent.ts';
 import { type Act, aside, digress, goOn, type Outcome, offer } from './act.ts';
 import { answersOf } from './answers.ts';
 import { record, type TurnContext, withEvents, withFields, withPreface } from './context.ts';
 import { PATIENCE, unclear } from './fallback.ts';
 
 /** Answers what is surely asked, with guesses at the rest; else offers guesses; else it is not understood. */
-export const question: Act<'question'> = ({ found }, turn) => {
+export const question: Act<'question'> = ({ found, self }, turn) => {
   const answers = found.flatMap((one) => (one.kind === 'answer' ? [one.entry] : []));
-  if (answers.length > 0) return answered(turn, answers, found);
+  if (answers.length > 0) return answered(recordSelf(turn, self), answers, found);
   const [first] = found;
   if (first?.kind === 'out-of-scope') {
     const { id, reply } = first.subject;
@@ -20,7 +21,7 @@ export const question: Act<'question'> = ({ found }, turn) => {
     // A word in between does not push the question out of sight.
     return reply.length === 1 ? aside(seen, reply) : digress(seen, [reply]);
   }
-  if (first?.kind === 'tentative') return tentative(turn, first);
+  if (first?.kind === 'tentative') return tentative(turn, first, self);
   if (first?.kind !== 'suggest' || (turn.where.position?.open && first.entries.length === 0))
     return unclear(turn);
   // At an open question guesses are no answer either: they count, and lead to a person in the end.
@@ -31,16 +32,30 @@ export const question: Act<'question'> = ({ found }, turn) => {
   return guesses(seen, turn.renderer.phrase('guesses-sorry'), first.entries, first.wish);
 };
 
-/** Answers what was most likely asked, says that it is a guess, and offers the next ones. */
-function tentative(turn: TurnContext, { entry, others }: Extract<Found, { kind: 'tentative' }>): Outcome {
-  const { renderer } = turn;
+/** Answers what was most likely asked, says that it is a guess, and offers the next ones. What was said about oneself is
+ *  said back below: such an answer begins with what it guesses. */
+function tentative(
+  turn: TurnContext,
+  { entry, others }: Extract<Found, { kind: 'tentative' }>,
+  self: Said | undefined,
+): Outcome {
+  const { renderer, handbook } = turn;
   const ids = [entry.id, ...others.map(({ id }) => id)];
-  const seen = withEvents(withFields(turn, { asked: ids }), { kind: 'faq', outcome: 'tentative', ids });
+  const noted = { ...recordSelf(turn, self), preface: turn.preface };
+  const asker = handbook.dialogs.get(self?.dialog ?? '');
+  const facts = (self?.facts ?? []).map(([fact, value]) => renderer.factLine(asker, fact, value)).join('；');
+  const told = facts === '' ? [] : [['', ...renderer.phrase('also-noted', { facts })]];
+  const seen = withEvents(withFields(noted, { asked: ids }), { kind: 'faq', outcome: 'tentative', ids });
   const [answer = []] = answersOf(seen, [entry]);
   const offered = others.map((other): Line => ['· ', renderer.guess(other)]);
   const rest = offered.length === 0 ? [] : [['', ...renderer.phrase('tentative-others'), ...offered]];
   const asked = renderer.phrase('tentative', { question: entry.question });
-  return digress(seen, [[...asked, ...answer], ...rest], `faq.${entry.id}`);
+  return digress(seen, [[...asked, ...answer], ...rest, ...told], `faq.${entry.id}`);
+}
+
+/** The turn with what was said about oneself beside something else. */
+export function recordSelf(turn: TurnContext, self: Said | undefined): TurnContext {
+  return self ? record(turn, self.dialog, self.facts) : turn;
 }
 
 /** Asks whether something that cannot be undone is meant. */

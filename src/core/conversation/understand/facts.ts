@@ -1,10 +1,10 @@
 /** Facts said in a sentence, beside those that stand. */
-import { asksOf, type Dialog, isPasted } from '../../dialog/dialog.ts';
+import { askOf, asksOf, type Dialog, isPasted } from '../../dialog/dialog.ts';
 import type { Mention } from '../../dialog/reading/reading.ts';
 import type { Facts } from '../../facts.ts';
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { TextForms } from '../../text/forms.ts';
-import type { FactValue, Intent } from './intent.ts';
+import type { FactValue, Intent, Said } from './intent.ts';
 import type { Situation } from './recogniser.ts';
 
 /** The facts of which the sentence names one value. */
@@ -43,6 +43,33 @@ export function opened(
   return open && reading?.kind === 'several' && reading.values.length < open.options.length
     ? { kind: 'which', dialog: dialog.id, fact: open.fact, values: reading.values, facts }
     : { kind: 'open', dialog: dialog.id, facts };
+}
+
+/** Whether a text begins as who speaks of themselves does: 我们是. */
+export function beginsWithSelf({ letters }: TextForms, { handbook }: Situation): boolean {
+  return handbook.words.selves.some((word) => letters.startsWith(word));
+}
+
+/** What a text says about oneself that is not known yet (我们是商会，要交什么), as the first dialog that is offered and asks
+ *  for it reads it; but for what `into` asks for itself. */
+export function toldOfSelf(
+  said: TextForms,
+  { handbook, known }: Situation,
+  into?: Dialog | undefined,
+): Said | undefined {
+  for (const [id, reader] of handbook.readers) {
+    const dialog = handbook.dialogs.get(id);
+    if (!dialog?.offered || dialog === into) continue;
+    const facts = singles(reader.mentions(said)).filter(
+      ([fact]) =>
+        handbook.distinguishingFacts.includes(fact) &&
+        known[fact] === undefined &&
+        askOf(dialog, fact)?.askEveryTime === false &&
+        !(into && askOf(into, fact)),
+    );
+    if (facts.length > 0) return { dialog: id, facts };
+  }
+  return undefined;
 }
 
 /** Those that would change an answer that stands. */

@@ -6,8 +6,8 @@ import type { UtteranceKind } from '../messages.ts';
 
 export type FactValue = readonly [fact: string, value: string];
 
-/** What is said about a dialog. */
-interface Said {
+/** Facts that were said, and a dialog that asks for them. */
+export interface Said {
   readonly dialog: string;
   readonly facts: readonly FactValue[];
 }
@@ -17,8 +17,8 @@ export interface Intents {
   readonly command: { readonly command: Command };
   /** 改2 or 改主体类型; without a target: which one? */
   readonly edit: { readonly target: number | string | undefined };
-  /** Opens a dialog, with what was said for it. */
-  readonly open: Said;
+  /** Opens a dialog, with what was said for it, and what was said about oneself for another one. */
+  readonly open: Said & { readonly self?: Said | undefined };
   /** Answers in the dialog in progress. */
   readonly answer: Said;
   /** Would change answers that stand: waits for a yes. */
@@ -59,7 +59,8 @@ export interface Intents {
   readonly 'no-such-option': { readonly number: number };
   /** A tapped or numbered option that does not exist any more. */
   readonly stale: object;
-  readonly question: { readonly found: readonly Found[] };
+  /** `self`: what was said about oneself beside it. */
+  readonly question: { readonly found: readonly Found[]; readonly self?: Said | undefined };
   /** Something that cannot be undone seems to be wanted: asked first. */
   readonly 'ask-first': { readonly command: Command };
   /** The answer to this question was not the right one. */

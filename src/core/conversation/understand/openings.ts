@@ -2,7 +2,7 @@
 
 import type { Handbook } from '../../handbook/handbook.ts';
 import type { TextForms } from '../../text/forms.ts';
-import { isReport, looselyOpened, opened, openWith, singles } from './facts.ts';
+import { beginsWithSelf, isReport, looselyOpened, opened, openWith, singles } from './facts.ts';
 import type { Recogniser } from './recogniser.ts';
 
 /** A whole message that opens a dialog, and 继续备案. */
@@ -25,7 +25,7 @@ export const aboutOneself: Recogniser = (said, at) => {
     if (reader.isQuestion(said)) continue;
     const facts = singles(reader.mentions(said));
     const says = (name: string) => facts.some(([fact]) => fact === name);
-    const isSelf = handbook.words.selves.some((word) => letters.startsWith(word));
+    const isSelf = beginsWithSelf(said, at);
     // What somebody trades in (物业费太贵) is said of others as well.
     const isOwn = isSelf || facts.some(([fact]) => handbook.distinguishingFacts.includes(fact));
     // One fact alone also stands in what a merchant reads off the screen (该主体已在浙江备案) and in a topic (个体户备案材料);

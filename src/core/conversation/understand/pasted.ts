@@ -100,6 +100,19 @@ export const pastedUnasked: Recogniser = (said, { handbook, position, known }) =
   return undefined;
 };
 
+/** A question that tells what a reason is expected after, and a reason that is recognised for sure: 被管局驳回了说承诺书不对怎么弄. */
+export const pastedInQuestion: Recogniser = (said, { handbook, position }) => {
+  if (position?.open) return undefined;
+  const told = [...handbook.readers.values()].flatMap((reader) => singles(reader.mentions(said)));
+  for (const [id, { expected, steps }] of handbook.dialogs) {
+    const ask = asksOf({ steps }).find(isPasted);
+    if (!ask || expected === undefined || !matches(expected, Object.fromEntries(told))) continue;
+    const reading = handbook.findings.get(ask.reads)?.readUnasked(said, true);
+    if (reading?.kind === 'found') return { kind: 'open', dialog: id, facts: [[ask.fact, reading.value]] };
+  }
+  return undefined;
+};
+
 /** What looks like an identity or phone number: what surely was pasted is read all the same. */
 export const identityNumber: Recogniser = (said, at, hear) => {
   if (!holdsIdentityNumber(said.letters)) return undefined;

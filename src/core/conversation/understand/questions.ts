@@ -3,7 +3,7 @@ import { COMMANDS } from '../../handbook/schema.ts';
 import { dayIn } from '../../knowledge/day-in-text.ts';
 import type { Wish } from '../../knowledge/search/targets.ts';
 import type { TextForms } from '../../text/forms.ts';
-import { looselyOpened, openWith } from './facts.ts';
+import { beginsWithSelf, looselyOpened, opened, openWith, toldOfSelf } from './facts.ts';
 import type { Intent } from './intent.ts';
 import type { Recogniser, Situation } from './recogniser.ts';
 
@@ -20,7 +20,7 @@ export const question: Recogniser = (said, at) => {
   const { handbook } = at;
   const found = handbook.faq.findEach(said);
   if (found.some(({ kind }) => kind === 'answer' || kind === 'out-of-scope'))
-    return { kind: 'question', found };
+    return { kind: 'question', found, self: beginsWithSelf(said, at) ? toldOfSelf(said, at) : undefined };
   const [wanted] = found.flatMap((one) => (one.kind === 'wish' ? [wishOf(one.wish, said, at)] : []));
   if (wanted) return wanted;
   const dialog = handbook.dialogs.get(looselyOpened(handbook, said.letters) ?? '');
@@ -29,10 +29,10 @@ export const question: Recogniser = (said, at) => {
 };
 
 /** What is likely asked. */
-export const guess: Recogniser = (said, { handbook }) => {
-  const found = handbook.faq.findEach(said);
+export const guess: Recogniser = (said, at) => {
+  const found = at.handbook.faq.findEach(said);
   return found.some(({ kind }) => kind === 'suggest' || kind === 'tentative')
-    ? { kind: 'question', found }
+    ? { kind: 'question', found, self: beginsWithSelf(said, at) ? toldOfSelf(said, at) : undefined }
     : undefined;
 };
 
@@ -40,9 +40,12 @@ export const guess: Recogniser = (said, { handbook }) => {
 function wishOf({ does }: Wish, said: TextForms, at: Situation): Intent | undefined {
   const { handbook, dialog } = at;
   if ('opens' in does) {
-    if (does.opens === dialog?.id) return { kind: 'command', command: 'resume' };
-    const opened = handbook.dialogs.get(does.opens);
-    return opened && openWith(opened, at, said);
+    const told = Object.entries(does.facts);
+    if (does.opens === dialog?.id && told.length === 0) return { kind: 'command', command: 'resume' };
+    const dialogWanted = handbook.dialogs.get(does.opens);
+    if (!dialogWanted) return undefined;
+    const intent = told.length > 0 ? opened(dialogWanted, at, said, told) : openWith(dialogWanted, at, said);
+    return intent.kind === 'open' ? { ...intent, self: toldOfSelf(said, at, dialogWanted) } : intent;
   }
   const command = COMMANDS.find((name) => name === does.command);
   return command && { kind: does.asks ? 'ask-first' : 'command', command };

@@ -18,6 +18,7 @@ import {
   pastedAgain,
   pastedEarly,
   pastedGuess,
+  pastedInQuestion,
   pastedOpening,
   pastedUnasked,
   skipped,
@@ -59,6 +60,7 @@ export const ORDER = {
   pastedEarly,
   aboutOneself,
   question,
+  pastedInQuestion,
   pastedGuess,
   guess,
 } as const satisfies Readonly<Record<string, Recogniser>>;

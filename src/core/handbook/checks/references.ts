@@ -1,7 +1,7 @@
 /** Names that point to something: every fact, value, paper, group, source, list and question that is named must exist,
  *  once. */
 import { askOf } from '../../dialog/dialog.ts';
-import { clausesOf, type When } from '../../facts.ts';
+import { clausesOf, type Facts, type When } from '../../facts.ts';
 import { LINE_KEYS } from '../../knowledge/checklist.ts';
 import type { Files } from '../files.ts';
 import type { Handbook } from '../handbook.ts';
@@ -177,22 +177,7 @@ function checkQuestions(
       for (const [j, variant] of entry.variants.entries())
         checkWhen(report, file, [...path, 'variants', j, 'when'], variant.when, [...spaces.values()]);
       if (!entry.takes) continue;
-      const dialog = handbook.dialogs.get(entry.takes.dialog);
-      if (!dialog) {
-        report.error(file, [...path, 'takes', 'dialog'], `there is no dialog "${entry.takes.dialog}"`);
-        continue;
-      }
-      for (const [fact, value] of Object.entries(entry.takes.facts)) {
-        const ask = dialog.steps.find((step) => step.kind === 'ask' && step.fact === fact);
-        if (ask?.kind !== 'ask')
-          report.error(file, [...path, 'takes', 'facts', fact], `the dialog does not ask for "${fact}"`);
-        else if (!ask.options.some(({ id }) => id === value))
-          report.error(
-            file,
-            [...path, 'takes', 'facts', fact],
-            `the question about "${fact}" has no option "${value}"`,
-          );
-      }
+      checkTold(report, file, [...path, 'takes'], 'dialog', entry.takes, handbook);
     }
   }
   const outOfScope = once(report, 'subject out of scope');
@@ -201,8 +186,32 @@ function checkQuestions(
   const intents = once(report, 'intent');
   for (const [i, entry] of files.intents.value.entries.entries()) {
     intents(files.intents, ['entries', i, 'id'], entry.id);
-    if ('opens' in entry && !handbook.dialogs.has(entry.opens))
-      report.error(files.intents, ['entries', i, 'opens'], `there is no dialog "${entry.opens}"`);
+    if (!('opens' in entry)) continue;
+    const told = { dialog: entry.opens, facts: entry.facts };
+    checkTold(report, files.intents, ['entries', i], 'opens', told, handbook);
+  }
+}
+
+/** Facts that saying something tells, in the dialog named under `key`. */
+function checkTold(
+  report: Report,
+  file: Located,
+  path: Path,
+  key: string,
+  told: { readonly dialog: string; readonly facts: Facts },
+  handbook: Pick<Handbook, 'dialogs'>,
+): void {
+  const dialog = handbook.dialogs.get(told.dialog);
+  if (!dialog) {
+    report.error(file, [...path, key], `there is no dialog "${told.dialog}"`);
+    return;
+  }
+  for (const [fact, value] of Object.entries(told.facts)) {
+    const ask = askOf(dialog, fact);
+    const place = [...path, 'facts', fact];
+    if (!ask) report.error(file, place, `the dialog does not ask for "${fact}"`);
+    else if (!ask.options.some(({ id }) => id === value))
+      report.error(file, place, `the question about "${fact}" has no option "${value}"`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a text may be found to mean: a question with its answer, a wish, or something out of scope. */
-import type { When } from '../../facts.ts';
+import type { Facts, When } from '../../facts.ts';
 import type { Confidence } from '../derive.ts';
 
 /** One question with its answer (content/faq/*.yaml). */
@@ -36,7 +36,9 @@ export interface OutOfScope {
 export interface Wish {
   readonly id: string;
   readonly phrases: readonly string[];
-  readonly does: { readonly opens: string } | { readonly command: string; readonly asks: boolean };
+  readonly does:
+    | { readonly opens: string; readonly facts: Facts }
+    | { readonly command: string; readonly asks: boolean };
 }
 
 /** When to answer, when to guess (content/understanding.yaml). */
