@@ -1,10 +1,7 @@
-/** Copies what the built program reads at run time beside its JavaScript: the files of the chat page. */
+/** Copies what the built program reads at run time beside its JavaScript: the files of its pages. */
 import { cpSync } from 'node:fs';
 
-cpSync(
-  new URL('../src/playground/page/', import.meta.url),
-  new URL('../dist/playground/page/', import.meta.url),
-  {
+for (const asset of ['playground/page/', 'front/page.html'])
+  cpSync(new URL(`../src/${asset}`, import.meta.url), new URL(`../dist/${asset}`, import.meta.url), {
     recursive: true,
-  },
-);
+  });

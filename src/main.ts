@@ -9,6 +9,7 @@ import { forget } from './app/forget.ts';
 import { listAside } from './app/list-quarantined.ts';
 import { warningsOf } from './app/warnings.ts';
 import { startWatchdog } from './app/watchdog.ts';
+import { whatRuns } from './app/what-runs.ts';
 import { BEAT, BEAT_MS, type Ready, startWorkers } from './app/workers.ts';
 import { HandbookError, SettingsError, StoreError } from './core/errors.ts';
 
@@ -68,16 +69,7 @@ async function runAlone(config: Config): Promise<void> {
     prepared: PREPARED,
     ...(config.production ? {} : { storiesDirectory: `${ROOT}test/stories` }),
   });
-  const lines = [
-    '',
-    `  The assistant runs at ${running.url}/wechat (store: ${running.store}).`,
-    ...(running.playground === undefined ? [] : [`  Talk to it:           ${running.playground}`]),
-    ...(config.wechat.generated
-      ? ['  No WeChat account is connected; see README.md for how to connect one.']
-      : []),
-    '',
-  ];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  tell(whatRuns(config, running));
   onSignals(createStop(running.stop));
 }
 
@@ -89,10 +81,12 @@ async function runWorkers(config: Config): Promise<void> {
   };
   const workers = await startWorkers(config, gaveUp);
   const stop = createStop(workers.stop);
-  process.stderr.write(
-    `\n  The assistant runs at ${workers.url}/wechat (store: ${workers.store}, workers: ${config.workers}).\n\n`,
-  );
+  tell(whatRuns(config, { url: workers.url }));
   onSignals(stop);
+}
+
+function tell(lines: readonly string[]): void {
+  process.stderr.write(`\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`);
 }
 
 async function runAsWorker(config: Config): Promise<void> {
@@ -105,7 +99,7 @@ async function runAsWorker(config: Config): Promise<void> {
     if (typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'stop')
       stop();
   });
-  const ready: Ready = { kind: 'ready', url: running.url, store: running.store };
+  const ready: Ready = { kind: 'ready', url: running.url };
   process.send?.(ready);
   setInterval(() => process.send?.(BEAT), BEAT_MS).unref();
 }

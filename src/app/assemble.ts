@@ -12,6 +12,7 @@ import { createHandbook } from '../core/handbook/load.ts';
 import { type Day, dayOf, missingYear } from '../core/knowledge/calendar.ts';
 import { rememberHandbook } from '../core/memory/handbook.ts';
 import { createRememberingRenderer } from '../core/memory/renderer.ts';
+import { frontRoom } from '../front/page.ts';
 import { withFaults } from '../playground/faults.ts';
 import { createApp } from '../server/app.ts';
 import { gated } from '../server/guard/address-guard.ts';
@@ -107,7 +108,10 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     observe: traces?.keep,
   });
 
-  const rooms: Router[] = [];
+  const { name, introduction } = handbook.contact;
+  const rooms: Router[] = [
+    await frontRoom({ account: { name, introduction }, playground: config.playground }),
+  ];
   const app = createApp({
     route: {
       path: PATH,

@@ -10,7 +10,7 @@ import type { Config } from './config.ts';
 import { openLog } from './log.ts';
 
 /** What a worker says once it listens. */
-const Ready = z.object({ kind: z.literal('ready'), url: z.string(), store: z.enum(['embedded', 'redis']) });
+const Ready = z.object({ kind: z.literal('ready'), url: z.string() });
 export type Ready = z.infer<typeof Ready>;
 
 /** What a worker sends again and again: it turns. */
@@ -21,7 +21,6 @@ const BEATS_MISSED = 10;
 
 export interface Workers {
   readonly url: string;
-  readonly store: Ready['store'];
   /** Asks all to stop and resolves when they are gone. */
   stop(): Promise<void>;
 }
@@ -116,7 +115,7 @@ export async function startWorkers(config: Config, gaveUp: () => void): Promise<
     const [ready] = await Promise.all(Array.from({ length: config.workers }, start));
     if (ready === undefined) throw new StoreError('no worker was started');
     complete = true;
-    return { url: ready.url, store: ready.store, stop };
+    return { url: ready.url, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -74,7 +74,7 @@ describe('probes and metrics', () => {
   });
 
   it('knows no other address', async () => {
-    for (const path of ['/', '/wechat/admin', '/.env', '/playground', '/playground/api/start']) {
+    for (const path of ['/wechat/admin', '/.env', '/playground', '/playground/api/start']) {
       expect((await request(assistant.server).get(path)).status).toBe(404);
     }
   });
@@ -267,7 +267,7 @@ function portOf(address: AddressInfo | string | null): number {
 describe('a process', { timeout: 60_000 }, () => {
   it('says where it listens and what it stores in, stops on SIGTERM with a message in flight answered', async () => {
     const assistant = await aProcess(settingsFor(aFolder()));
-    expect(assistant.printed).toContain('(store: embedded)');
+    expect(assistant.printed).toContain('embedded, in ');
     const platform = assistant.platform('plain');
     const sent = platform.prepare({ from: anOpenId(), kind: 'text', text: '备案' });
     const bytes = postBytes(`${assistant.url}/wechat?${sent.query}`, sent.body, ['Expect: 100-continue']);

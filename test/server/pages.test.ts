@@ -44,7 +44,7 @@ const json = (value: unknown) => JSON.stringify(value);
 const escaped = encodeURIComponent(EVIL);
 
 const asked: readonly [string, number, () => Promise<Answer>][] = [
-  ['the root', 404, () => ask('/')],
+  ['the root', 200, () => ask('/')],
   ['the health probe', 200, () => ask('/healthz')],
   ['the readiness probe', 200, () => ask('/readyz')],
   ['figures without the token', 401, () => ask('/metrics', 'GET', { authorization: `Bearer ${EVIL}` })],
