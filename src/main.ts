@@ -7,6 +7,7 @@ import { backUp, restore } from './app/backup.ts';
 import { type Config, readConfig } from './app/config.ts';
 import { forget } from './app/forget.ts';
 import { listAside } from './app/list-quarantined.ts';
+import { withSecretFiles } from './app/secret-files.ts';
 import { warningsOf } from './app/warnings.ts';
 import { startWatchdog } from './app/watchdog.ts';
 import { whatRuns } from './app/what-runs.ts';
@@ -29,7 +30,7 @@ try {
   // What this program writes is for its own user.
   process.umask(0o077);
   loadSettingsFile();
-  const config = readConfig(process.env);
+  const config = readConfig(withSecretFiles(process.env));
   const [name, ...given] = process.argv.slice(2);
   const command = name === undefined ? undefined : COMMANDS[name];
   if (command !== undefined) process.stdout.write(`${await command(config, ...given)}\n`);

@@ -1,12 +1,28 @@
-/** Makes sure, before any test runs, that this machine has what the tests need: a Redis server, a Chromium and a Chinese
- *  font. Vitest calls it once (globalSetup). Nothing is ever skipped: what is missing is installed where that is
+/** Makes sure, before any test runs, that this machine has what the tests need: a Redis server, a Chromium, a Chinese font,
+ *  and the proxies for which deploy/ has configurations. Vitest calls it once (globalSetup). Nothing is ever skipped: what is missing is installed where that is
  *  allowed, otherwise the run ends here with the line to type. */
 
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const PACKAGES = ['redis-server', 'chromium', 'fonts-wqy-zenhei', 'fonts-noto-color-emoji'];
+const PACKAGES = [
+  'redis-server',
+  'chromium',
+  'fonts-wqy-zenhei',
+  'fonts-noto-color-emoji',
+  'nginx-light',
+  'caddy',
+  'openssl',
+];
+/** Programs that tests start, by the names under which they may be found. */
+const PROGRAMS = [
+  ['redis-server'],
+  ['chromium', 'chromium-browser', 'google-chrome'],
+  ['nginx'],
+  ['caddy'],
+  ['openssl'],
+] as const;
 const INSTALL = `apt-get update && apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`;
 
 export default function prepareMachine(): void {
@@ -37,9 +53,7 @@ export function chromium(): string {
 }
 
 function missing(): readonly string[] {
-  const lacking: string[] = [];
-  if (onPath('redis-server') === undefined) lacking.push('redis-server');
-  if (onPath('chromium', 'chromium-browser', 'google-chrome') === undefined) lacking.push('chromium');
+  const lacking: string[] = PROGRAMS.flatMap((names) => (onPath(...names) === undefined ? [names[0]] : []));
   if (!hasChineseFont()) lacking.push('a Chinese font');
   return lacking;
 }
@@ -52,7 +66,10 @@ function hasChineseFont(): boolean {
 
 /** The first of `names` that the PATH leads to. */
 function onPath(...names: readonly string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  // Servers stand in sbin, which is not on everybody's PATH.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].filter(
+    (folder) => folder !== '',
+  );
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
