@@ -12,6 +12,10 @@ export default defineConfig({
     ],
     // Pure tests may share their modules: the handbook is read once a worker, not once a file.
     isolate: false,
-    exclude: ['test/conversation/assistant.test.ts', 'test/fuzz/stores.test.ts'],
+    exclude: [
+      'test/app/{backup,owed-deletions,store-label}.test.ts',
+      'test/conversation/assistant.test.ts',
+      'test/fuzz/{naughty,stores}.test.ts',
+    ],
   },
 });
