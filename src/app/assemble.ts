@@ -14,6 +14,7 @@ import { rememberHandbook } from '../core/memory/handbook.ts';
 import { createRememberingRenderer } from '../core/memory/renderer.ts';
 import { frontRoom } from '../front/page.ts';
 import { withFaults } from '../playground/faults.ts';
+import type { Seen } from '../server/answer-in-time.ts';
 import { createApp } from '../server/app.ts';
 import { gated } from '../server/guard/address-guard.ts';
 import { watchBacklog } from '../server/guard/backlog.ts';
@@ -26,6 +27,7 @@ import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { serveMetrics } from '../server/metrics-port.ts';
 import { onceAMinute } from '../server/once-a-minute.ts';
 import { createShutdown } from '../server/shutdown.ts';
+import { createTracing } from '../server/tracing.ts';
 import { createSignatureCheck } from '../server/wechat/request-cache.ts';
 import { createWebhook, type WebhookParts } from '../server/wechat/webhook.ts';
 import { createWechatChannel, STICKER_SENTENCES, wechatLimits } from '../wechat/channel.ts';
@@ -96,6 +98,9 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
   const check = createSignatureCheck(wechat.tokens, now);
   const metrics = createMetrics({ shared: surroundings.shared ?? false });
   const traces = config.playground ? createTraces() : undefined;
+  const tracing = config.tracing ? await createTracing() : undefined;
+  if (tracing && !tracing.isHeard)
+    log.warn('TRACING is on and nothing takes the spans: bring the SDK by --import (docs/tracing.md)');
   const webhook = webhookOf({
     config,
     content: { handbook, renderer },
@@ -105,7 +110,7 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     names,
     check,
     metrics,
-    observe: traces?.keep,
+    observe: onlookers(traces?.keep, tracing?.record),
   });
 
   const { name, introduction } = handbook.contact;
@@ -185,6 +190,15 @@ export async function assemble(config: Config, surroundings: Surroundings): Prom
     await store.close();
     await flushed();
   }
+}
+
+/** All that look on after a message, as one. */
+function onlookers(...those: readonly (((seen: Seen) => void) | undefined)[]) {
+  const present = those.filter((one) => one !== undefined);
+  if (present.length < 2) return present[0];
+  return (seen: Seen) => {
+    for (const observe of present) observe(seen);
+  };
 }
 
 interface WebhookWiring extends Pick<WebhookParts, 'check' | 'metrics' | 'observe' | 'now'> {

@@ -48,6 +48,8 @@ export interface Config {
   /** Processes that share the port. */
   readonly workers: number;
   readonly metrics: { readonly port: number | undefined; readonly token: string | undefined };
+  /** Whether each message leaves spans for OpenTelemetry. */
+  readonly tracing: boolean;
 }
 
 const optional = (shape: z.ZodType<string>) => shape.optional();
@@ -183,6 +185,7 @@ const schema = z.object({
   METRICS_TOKEN: optional(
     z.string().min(16, 'use at least 16 characters; /metrics then wants Authorization: Bearer <token>'),
   ),
+  TRACING: z.enum(['on', 'off'], 'use on or off').default('off'),
 });
 
 /** The names of all settings, in the order of .env.example. */
@@ -229,6 +232,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxConnections: env.MAX_CONNECTIONS,
     workers: env.WORKERS,
     metrics: { port: env.METRICS_PORT, token: env.METRICS_TOKEN },
+    tracing: env.TRACING === 'on',
   });
 }
 

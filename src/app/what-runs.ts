@@ -84,6 +84,11 @@ function abilitiesOf(config: Config, { metrics }: Addresses): readonly Ability[]
       remedy: 'set METRICS_PORT=9464, or METRICS_TOKEN',
     },
     {
+      name: 'traces',
+      on: config.tracing ? 'OpenTelemetry' : undefined,
+      remedy: 'set TRACING=on, and bring the SDK by --import (docs/tracing.md)',
+    },
+    {
       name: 'callers behind a proxy',
       on: gate.proxies.length > 0 ? 'X-Forwarded-For is believed' : undefined,
       remedy: 'set TRUSTED_PROXY to the address of yours',

@@ -285,6 +285,14 @@ const CASES: Readonly<
     bad: ['m'.repeat(15)],
     read: (config) => config.metrics.token,
   },
+  TRACING: {
+    good: [
+      ['on', true],
+      ['off', false],
+    ],
+    bad: ['yes', 'ON'],
+    read: (config) => config.tracing,
+  },
 };
 
 describe('each setting', () => {

@@ -38,6 +38,7 @@ describe('a start', () => {
       'several processes',
       'several machines',
       'metrics',
+      'traces',
       'callers behind a proxy',
       'platform addresses only',
     ]);
@@ -48,6 +49,7 @@ describe('a start', () => {
       DATA_KEY: 'kR7-data-key-of-thirty-two-letters',
       WORKERS: '2',
       METRICS_PORT: '9464',
+      TRACING: 'on',
       TRUSTED_PROXY: '10.0.0.0/8',
       PLATFORM_ADDRESSES: '203.0.113.0/24',
     });

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { SETTINGS } from '../../src/app/config.ts';
 import { SECRETS } from '../../src/app/secret-files.ts';
+import { createMetrics, type Outcome } from '../../src/server/metrics.ts';
 import { ROOT } from '../support.ts';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -130,5 +131,50 @@ describe('Kubernetes', () => {
     );
     expect(labels.length).toBeGreaterThan(5);
     expect(new Set(labels)).toEqual(new Set(['beian-assistant', 'redis']));
+  });
+});
+
+describe('alarms and dashboard', () => {
+  const Alarms = z.object({
+    groups: z.array(
+      z.object({
+        name: z.string(),
+        rules: z.array(
+          z.looseObject({
+            alert: z.string(),
+            expr: z.string(),
+            labels: z.object({ severity: z.enum(['page', 'ticket']) }),
+            annotations: z.object({ summary: z.string(), seen: z.string(), do: z.string().min(30) }),
+          }),
+        ),
+      }),
+    ),
+  });
+  const Dashboard = z.looseObject({
+    panels: z.array(
+      z.looseObject({ title: z.string(), targets: z.array(z.looseObject({ expr: z.string() })) }),
+    ),
+  });
+  const rules = Alarms.parse(parse(read('deploy/prometheus/alarms.yaml'))).groups.flatMap(
+    (group) => group.rules,
+  );
+  const panels = Dashboard.parse(JSON.parse(read('deploy/grafana/dashboard.json'))).panels;
+  const expressions = [
+    ...rules.map(({ alert, expr }) => [alert, expr] as const),
+    ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
+  ];
+
+  it.each(expressions)('%s asks for figures that there are, by labels that they have', async (_, expr) => {
+    const { text } = await createMetrics().expose();
+    const names = expr.match(/\b(?:assistant|process|nodejs)_\w+/g) ?? [];
+    for (const name of names) expect(text).toContain(`# TYPE ${name.replace(/_bucket$/, '')} `);
+    const labels = [...expr.matchAll(/\bby \(([^)]+)\)|\{(\w+)[=!]/g)].flatMap(([, by, one]) =>
+      (by ?? one ?? '').split(/, ?/),
+    );
+    const known = ['kind', 'outcome', 'stage', 'as', 'question', 'step', 'le', 'job'];
+    expect(labels.filter((label) => !known.includes(label))).toEqual([]);
+    const outcomes = [...expr.matchAll(/outcome=~?"([^"]+)"/g)].flatMap(([, some = '']) => some.split('|'));
+    const all: readonly Outcome[] = ['reply', 'silence', 'refused', 'fault', 'late', 'slowed', 'shed'];
+    expect(outcomes.filter((outcome) => !all.some((one) => one === outcome))).toEqual([]);
   });
 });
