@@ -191,6 +191,28 @@ const schema = z.object({
 /** The names of all settings, in the order of .env.example. */
 export const SETTINGS: readonly string[] = Object.keys(schema.shape);
 
+/** One setting, as the reference shows it. */
+export interface SettingReference {
+  readonly name: string;
+  /** What it is when it is left out; `undefined`: nothing, or what follows from other settings. */
+  readonly fallback: string | undefined;
+  /** What may stand there; `undefined`: anything. */
+  readonly takes: string | undefined;
+}
+
+/** All settings in their order, out of the schema that reads them. */
+export function settingsReference(): readonly SettingReference[] {
+  return Object.entries(schema.shape).map(([name, shape]) => {
+    const absent = shape.safeParse(undefined);
+    const wrong = shape.safeParse('\u0000');
+    return {
+      name,
+      fallback: absent.success && absent.data !== undefined ? String(absent.data) : undefined,
+      takes: wrong.success ? undefined : wrong.error.issues[0]?.message,
+    };
+  });
+}
+
 /** @param environment usually process.env; empty texts count as absent.
  *  @throws SettingsError that lists every mistake as `NAME: remedy`. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
