@@ -35,7 +35,7 @@ describe('two workers', { timeout: 120_000 }, () => {
       }),
     );
     onTestFinished(async () => void (await assistant.end('SIGKILL')));
-    expect(assistant.printed).toContain('workers: 2');
+    expect(assistant.printed).toContain('2 workers');
     const load = startLoad({
       platform: assistant.platform('plain'),
       merchants: 20,
