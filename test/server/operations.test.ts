@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { assemble } from '../../src/app/assemble.ts';
 import { readConfig } from '../../src/app/config.ts';
 import { HandbookError, SettingsError } from '../../src/core/errors.ts';
-import { ROOT } from '../support.ts';
+import { PREPARED, ROOT } from '../support.ts';
 import {
   aDirectory,
   aHandbookCopy,
@@ -168,7 +168,7 @@ describe('an assistant that others can reach, with its playground on', () => {
   });
 });
 
-describe('a start from the sources', { timeout: 60_000 }, () => {
+describe('a start from the sources', () => {
   it('serves as the built program does', async () => {
     const directory = aFolder();
     const assistant = await spawnAssistant(settingsFor(directory), ROOT, 'sources');
@@ -180,7 +180,7 @@ describe('a start from the sources', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a start that cannot be', { timeout: 60_000 }, () => {
+describe('a start that cannot be', () => {
   it('ends with every problem of the settings at once, in production with the names of the credentials', async () => {
     const { code, printed } = await runToItsEnd({
       NODE_ENV: 'production',
@@ -237,10 +237,14 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
     const directory = aFolder();
     const starting = assemble(readConfig(settingsFor(directory, { PORT: port, METRICS_PORT: '0' })), {
       root: ROOT,
+      prepared: PREPARED,
     });
     await expect(starting).rejects.toBeInstanceOf(SettingsError);
     await expect(starting).rejects.toThrow(new RegExp(`PORT.*${port}`));
-    const metricsTaken = assemble(readConfig(settingsFor(directory, { METRICS_PORT: port })), { root: ROOT });
+    const metricsTaken = assemble(readConfig(settingsFor(directory, { METRICS_PORT: port })), {
+      root: ROOT,
+      prepared: PREPARED,
+    });
     await expect(metricsTaken).rejects.toThrow(/METRICS_PORT/);
   });
 
@@ -264,7 +268,7 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-describe('a process', { timeout: 60_000 }, () => {
+describe('a process', () => {
   it('says where it listens and what it stores in, stops on SIGTERM with a message in flight answered', async () => {
     const assistant = await aProcess(settingsFor(aFolder()));
     expect(assistant.printed).toContain('embedded, in ');
